@@ -1,0 +1,57 @@
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.spi.ToolProvider;
+import java.util.stream.Stream;
+
+/**
+ * Runs google-java-format over every Java file below the given paths: {@code check} fails and names the files
+ * that differ, {@code apply} rewrites them. Started by the build on the selected JDK, as a single source file.
+ *
+ * <p>Javadoc and long strings are left as written: pictures and examples in comments are laid out by hand.
+ */
+final class Format {
+    public static void main(String[] args) throws IOException {
+        boolean apply = args.length > 0 && args[0].equals("apply");
+        if (args.length < 2 || !(apply || args[0].equals("check"))) {
+            System.err.println("usage: Format (check|apply) path...; got " + List.of(args));
+            System.exit(2);
+        }
+        List<String> arguments =
+                new ArrayList<>(
+                        List.of(
+                                "--aosp",
+                                "--skip-javadoc-formatting",
+                                "--skip-reflowing-long-strings"));
+        arguments.addAll(
+                apply ? List.of("--replace") : List.of("--dry-run", "--set-exit-if-changed"));
+        int options = arguments.size();
+        for (int i = 1; i < args.length; i++) {
+            Path path = Path.of(args[i]);
+            if (Files.exists(path)) {
+                try (Stream<Path> files = Files.walk(path)) {
+                    files.filter(file -> file.toString().endsWith(".java"))
+                            .map(Path::toString)
+                            .sorted()
+                            .forEach(arguments::add);
+                }
+            }
+        }
+        if (arguments.size() == options) {
+            return;
+        }
+        int exit =
+                ToolProvider.findFirst("google-java-format")
+                        .orElseThrow(
+                                () ->
+                                        new IllegalStateException(
+                                                "google-java-format is not on the class path"))
+                        .run(System.out, System.err, arguments.toArray(String[]::new));
+        if (exit != 0 && !apply) {
+            System.err.println("Not formatted: the files named above. Run scripts/format.sh.");
+        }
+        System.exit(exit);
+    }
+}

@@ -1,0 +1,5 @@
+/** The bus, its senders and receivers, and what a receive can return. */
+@NullMarked
+package dev.rustyonions.bus;
+
+import org.jspecify.annotations.NullMarked;
