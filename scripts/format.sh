@@ -3,4 +3,5 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 exec mvn -B -ntp -q -f build -Dformat.action=apply \
-    toolchains:select-jdk-toolchain@select-jdk dependency:copy@formatter exec:exec@format
+    toolchains:select-jdk-toolchain@install-a-jdk-of-this-version \
+    dependency:copy@formatter exec:exec@format
