@@ -1,7 +1,8 @@
-import org.jspecify.annotations.NullMarked;
-
-/** In-process broadcast bus for virtual threads: bounded, lossy, observable. */
-@NullMarked
+/**
+ * An in-process broadcast bus for virtual threads: bounded, lossy, observable.
+ *
+ * <p>Start at {@link dev.rustyonions.bus.Bus}.
+ */
 module dev.rustyonions.bus {
     requires static org.jspecify;
 

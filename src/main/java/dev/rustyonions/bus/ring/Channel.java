@@ -1,0 +1,134 @@
+package dev.rustyonions.bus.ring;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The engine whole: a ring, the threads parked on it, and the accounts of its receivers.
+ *
+ * <p>Thread safety: every method may be called from any thread. None blocks.
+ */
+public final class Channel {
+    private final Ring ring;
+    private final Receivers receivers;
+    private final WaitStack virtuals = new WaitStack();
+    private final WaitStack platforms = new WaitStack();
+    private final @Nullable Amnesia amnesia;
+    private final long lingerNanos;
+
+    /**
+     * Puts an engine together.
+     *
+     * @param ring an empty ring, used by this channel alone
+     * @param lingerNanos how long a receiver that ran dry sleeps before it enlists for a wake-up; 0 to enlist at once
+     * @param amnesia whether a closed channel drops the messages that no receiver can read any more
+     */
+    public Channel(Ring ring, long lingerNanos, boolean amnesia) {
+        this.ring = ring;
+        this.receivers = new Receivers(ring);
+        this.lingerNanos = lingerNanos;
+        this.amnesia = amnesia ? new Amnesia(ring, receivers) : null;
+    }
+
+    // ---- publishers ----
+
+    /** Publishes one event and wakes who waits; the message's sequence, or {@link Ring#CLOSED}. Lock-free. */
+    public long publish(Object event) {
+        // Loaded before the compare-and-set, which no later load can overtake.
+        WaitStack virtual = virtuals;
+        WaitStack platform = platforms;
+        long sequence = ring.publish(event);
+        if (sequence != Ring.CLOSED) {
+            virtual.wakeIfAny();
+            platform.wakeIfAny();
+        }
+        return sequence;
+    }
+
+    /** Begins a batch; see {@link Appender}. */
+    public Appender appender() {
+        return new Appender(this, ring);
+    }
+
+    /** Wakes every receiver parked before this call. */
+    void wake() {
+        virtuals.wakeIfAny();
+        platforms.wakeIfAny();
+    }
+
+    /** Ends the channel; true for the one call that did. Lock-free. */
+    public boolean close() {
+        boolean closed = ring.close();
+        // Also by who came second: the first may have been preempted before it woke anyone.
+        wake();
+        forget();
+        return closed;
+    }
+
+    // ---- receivers ----
+
+    Ring ring() {
+        return ring;
+    }
+
+    Receivers receivers() {
+        return receivers;
+    }
+
+    long lingerNanos() {
+        return lingerNanos;
+    }
+
+    WaitStack stackFor(Thread thread) {
+        return thread.isVirtual() ? virtuals : platforms;
+    }
+
+    void end(Account account) {
+        receivers.end(account);
+        receivers.sweep();
+        forget();
+    }
+
+    /** To be called whenever a receiver of a closed channel will read no more. */
+    void forget() {
+        if (amnesia != null) {
+            amnesia.forget();
+        }
+    }
+
+    // ---- totals, taken without stopping anyone ----
+
+    /** The effective capacity. */
+    public int capacity() {
+        return ring.capacity();
+    }
+
+    /** Messages published so far. */
+    public long published() {
+        return ring.tail();
+    }
+
+    /** Whether {@link #close} has taken its place in the order. */
+    public boolean isClosed() {
+        return ring.terminal() != null;
+    }
+
+    /** Receivers that live, abandoned ones included until they are noticed. */
+    public int receiverCount() {
+        return receivers.count();
+    }
+
+    /** Messages missed by all receivers, living and gone, told or pending. Never decreases. */
+    public long missed() {
+        return receivers.missed();
+    }
+
+    /** Messages published and not yet read by the receiver furthest behind; 0 to the capacity. */
+    public int depth() {
+        return receivers.depth();
+    }
+
+    /** Times a parked receiver was woken. */
+    public long wakeups() {
+        return virtuals.woken() + platforms.woken();
+    }
+}

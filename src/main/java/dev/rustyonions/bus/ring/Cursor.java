@@ -1,0 +1,322 @@
+package dev.rustyonions.bus.ring;
+
+import java.lang.invoke.ConstantBootstraps;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One receiver's place on a {@link Channel}: what it reads next, what it has read and missed, and how it waits.
+ *
+ * <p>Thread safety: the protected methods are for the one thread that uses the receiver; {@link #end} and the counters are
+ * for any thread. Two threads that wait on one cursor are found out and told.
+ */
+public abstract class Cursor {
+    /*
+     * Reading
+     * -------
+     * One acquire load of the cursor's slot and one comparison tell all: the sequence there is the cursor's, and that is the
+     * message; it is smaller, or the slot is null, and nothing is published there yet; it is larger, and the cursor has been lapped.
+     *
+     * Lag
+     * ---
+     * A lapped cursor goes on from the oldest message retained. The slot it looked at gives a bound of the tail, hence of the oldest. If
+     * that slot is overwritten as well before it is read, the newer message there gives a better bound, and so on, a
+     * bounded number of times; then what is there is taken, and everything below it counted as missed. (Giving up at once would often
+     * resume at the newest instead of the oldest.) The message found is immutable and is held for the next call, so between two
+     * lags a receiver is given at least one message, however fast publishers overwrite.
+     *
+     * Waiting
+     * -------
+     * The arming protocol is in WaitStack. While armed a cursor only looks: it takes the message and moves on after it has
+     * disarmed, and thereby served the wake-ups handed to it; no user code runs before. `waiting` names the thread between
+     * entry and exit, for whoever closes the receiver, and finds out a second thread. The closing side ends the account,
+     * then reads `waiting`; the waiting side sets it (volatile), then reads whether the account is live; both volatile, so
+     * one of them sees the other.
+     *
+     * Errors. The stack is probed before anything is armed; everything between arming and disarming is in one try whose finally disarms.
+     */
+
+    /** Overwritten slots a lagging cursor follows towards the oldest before it takes what it finds. */
+    private static final int OLDEST_TRIES = 16;
+
+    /** A wait without a time limit, for {@link #await}. */
+    protected static final long FOREVER = Long.MAX_VALUE;
+
+    private static final VarHandle WAITING = ConstantBootstraps.fieldVarHandle(
+            MethodHandles.lookup(), "waiting", VarHandle.class, Cursor.class, Thread.class);
+    private static final VarHandle HELD = ConstantBootstraps.fieldVarHandle(
+            MethodHandles.lookup(), "held", VarHandle.class, Cursor.class, Object.class);
+
+    private final Channel channel;
+    private final Ring ring;
+    private final Account account;
+    private final boolean latestOnLag;
+
+    /** The message a lag ended at, for the next call. Owner; cleared by who ends the cursor. */
+    private @Nullable Object held;
+
+    /** The node of an earlier wait that may still be enlisted. Owner only. */
+    private @Nullable WaitNode node;
+
+    /** The thread inside {@link #await}. */
+    private volatile @Nullable Thread waiting;
+
+    /** The last lag. Owner only. */
+    private long lagFrom;
+
+    private long lagMissed;
+
+    /**
+     * Subscribes.
+     *
+     * @param start where to begin
+     * @param latestOnLag whether a lag resumes at the newest message rather than the oldest retained
+     * @throws IllegalArgumentException if the start is above the tail
+     */
+    protected Cursor(Channel channel, Start start, boolean latestOnLag) {
+        this.channel = channel;
+        this.ring = channel.ring();
+        this.latestOnLag = latestOnLag;
+        Receivers receivers = channel.receivers();
+        receivers.enter();
+        boolean entered = false;
+        try {
+            account = new Account(this, start.position(ring.tail(), ring.capacity()));
+            receivers.add(account);
+            entered = true;
+        } finally {
+            if (!entered) {
+                receivers.leave();
+            }
+        }
+    }
+
+    // ---- taking ----
+
+    /** Takes what is next: a message, or a {@link Signal}. Does not wait. Neither delivered nor filtered is counted here. */
+    protected final Object poll() {
+        Account account = this.account;
+        if (!account.isLive()) {
+            return dropHeld(Signal.RECEIVER_CLOSED);
+        }
+        if (held != null) {
+            return takeHeld();
+        }
+        long at = account.positionPlain();
+        Object cell = ring.cell(at);
+        if (cell != null && ring.sequenceOf(cell) == at) {
+            account.advance(at + 1);
+            return cell;
+        }
+        return pollOther(at, cell);
+    }
+
+    private Object takeHeld() {
+        Object message = HELD.getAndSet(this, (Object) null);
+        account.setInHand(false);
+        return message == null ? Signal.RECEIVER_CLOSED : message;
+    }
+
+    private Object pollOther(long at, @Nullable Object cell) {
+        if (cell instanceof Terminal terminal) {
+            if (at == terminal.sequence) {
+                channel.forget();
+                return Signal.BUS_CLOSED;
+            }
+            Object displaced = terminal.displaced;
+            if (displaced != null && ring.sequenceOf(displaced) == at) {
+                account.advance(at + 1);
+                return displaced;
+            }
+            return lag(at, cell);
+        }
+        return cell == null || ring.sequenceOf(cell) < at ? Signal.EMPTY : lag(at, cell);
+    }
+
+    /** Resumes from the oldest or newest message left, given the cell found in the slot of {@code at}. */
+    private Object lag(long at, Object lapping) {
+        Object found = lapping;
+        long to = latestOnLag ? ring.tail() - 1 : oldest(at, lapping);
+        Object message = null;
+        int tries = 0;
+        while (message == null) {
+            found = ring.cell(to);
+            if (found instanceof Terminal terminal) {
+                if (to >= terminal.sequence) {
+                    break; // all that was left has been forgotten
+                }
+                Object displaced = terminal.displaced;
+                if (displaced != null && ring.sequenceOf(displaced) == to) {
+                    message = displaced;
+                } else {
+                    to++;
+                }
+            } else if (ring.sequenceOf(found) == to || tries >= OLDEST_TRIES) {
+                message = found;
+                to = ring.sequenceOf(found);
+            } else {
+                tries++;
+                to = latestOnLag ? ring.tail() - 1 : oldest(to, found);
+            }
+        }
+        return resume(at, to, message);
+    }
+
+    /** The oldest message that may be left, at least {@code at}, given a cell at least as new as {@code at}. */
+    private long oldest(long at, @Nullable Object cell) {
+        return Math.max(at, Math.max(ring.endOf(cell), ring.hint()) - ring.capacity());
+    }
+
+    private Object resume(long at, long to, @Nullable Object message) {
+        long lost = to - at;
+        if (!account.skip(at, message == null ? to : to + 1)) {
+            return dropHeld(Signal.RECEIVER_CLOSED);
+        }
+        account.setInHand(message != null);
+        account.countMissed(lost);
+        channel.receivers().countLost(lost);
+        lagFrom = at;
+        lagMissed = lost;
+        HELD.setVolatile(this, message);
+        // Either this read finds the account ended, or who ends it after this read finds the message and drops it.
+        if (!account.isLive()) {
+            dropHeld(Signal.RECEIVER_CLOSED);
+        }
+        return Signal.LAGGED;
+    }
+
+    private Signal dropHeld(Signal signal) {
+        HELD.setVolatile(this, (Object) null);
+        return signal;
+    }
+
+    /** Counts the message just taken as delivered. */
+    protected final void countDelivered() {
+        account.countDelivered();
+    }
+
+    /** Counts the message just taken as filtered: before the filter runs, so that the account holds if the filter throws. */
+    protected final void countFiltered() {
+        account.countFiltered();
+    }
+
+    /** Counts the message just counted as filtered as delivered instead. */
+    protected final void countPassed() {
+        account.deliverFiltered();
+    }
+
+    /** The first sequence lost by the lag last returned. */
+    protected final long lagFrom() {
+        return lagFrom;
+    }
+
+    /** How many messages that lag cost; at least 1. */
+    protected final long lagMissed() {
+        return lagMissed;
+    }
+
+    // ---- waiting ----
+
+    /**
+     * Blocks until there is something to {@link #poll}, the thread is interrupted, or the time is up. May return early.
+     *
+     * @param nanos how long at most, in nanoseconds; {@link #FOREVER} for no limit
+     * @throws IllegalStateException if another thread is waiting on this cursor
+     */
+    protected final void await(long nanos) {
+        StackProbe.touch();
+        Thread self = Thread.currentThread();
+        if (!WAITING.compareAndSet(this, null, self)) {
+            throw misused();
+        }
+        try {
+            long deadline = nanos == FOREVER ? 0 : System.nanoTime() + nanos;
+            awaitEnlisted(channel.stackFor(self), self, nanos != FOREVER, deadline);
+        } finally {
+            WAITING.setRelease(this, null);
+        }
+    }
+
+    private void awaitEnlisted(WaitStack stack, Thread self, boolean timed, long deadline) {
+        WaitNode armed = stack.arm(node, self, channel.receivers().count());
+        try {
+            VarHandle.fullFence();
+            while (armed.isArmed() && mayPark(self)) {
+                if (timed) {
+                    long left = deadline - System.nanoTime();
+                    if (left <= 0) {
+                        break;
+                    }
+                    LockSupport.parkNanos(this, left);
+                } else {
+                    LockSupport.park(this);
+                }
+            }
+        } finally {
+            node = stack.disarm(armed);
+        }
+    }
+
+    private boolean mayPark(Thread self) {
+        return isDry() && account.isLive() && !self.isInterrupted();
+    }
+
+    /** Whether nothing is published at the cursor. Moves nothing. */
+    private boolean isDry() {
+        long at = account.positionPlain();
+        Object cell = ring.cell(at);
+        return !(cell instanceof Terminal) && ring.sequenceOf(cell) < at;
+    }
+
+    /** Throws if another thread is waiting on this cursor. */
+    protected final void checkOwner() {
+        if (waiting != null) {
+            throw misused();
+        }
+    }
+
+    private IllegalStateException misused() {
+        return new IllegalStateException("another thread is waiting on " + this
+                + "; a receiver belongs to one thread at a time: subscribe once per task");
+    }
+
+    // ---- any thread ----
+
+    /** Ends the subscription: nothing more is taken, and the thread waiting here, if any, returns. Idempotent. */
+    protected final void end() {
+        channel.end(account);
+        dropHeld(Signal.RECEIVER_CLOSED);
+        Thread owner = waiting;
+        if (owner != null) {
+            LockSupport.unpark(owner);
+        }
+    }
+
+    /** Messages handed to the caller so far. */
+    public final long delivered() {
+        return account.delivered();
+    }
+
+    /** Messages refused by the filter so far; one more while the filter looks at one. */
+    public final long filtered() {
+        return account.filtered();
+    }
+
+    /** Messages missed so far, as told by lags. */
+    public final long missed() {
+        return account.missed();
+    }
+
+    /** Messages published and not yet read, 0 to the capacity; 0 once closed. */
+    public final int depth() {
+        long cursor = account.cursor();
+        return account.isLive() ? Math.clamp(ring.tail() - cursor, 0, ring.capacity()) : 0;
+    }
+
+    /** The capacity of the channel. */
+    protected final int capacity() {
+        return ring.capacity();
+    }
+}

@@ -1,0 +1,276 @@
+package dev.rustyonions.bus.ring;
+
+import java.lang.invoke.ConstantBootstraps;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import org.jspecify.annotations.Nullable;
+
+/** What never changes in a ring: the slots and the mask that finds one. */
+abstract class RingSlots {
+    final @Nullable Object[] slots;
+    final int mask;
+
+    RingSlots(int capacity) {
+        slots = new Object[capacity];
+        mask = capacity - 1;
+    }
+}
+
+/**
+ * Keeps the hint off the cache line of the fields above, which every reader loads. Superclass fields are laid out first, so padding
+ * by inheritance holds where the order of fields within one class would not. 128 bytes: adjacent lines are fetched in pairs.
+ */
+abstract class RingPadBefore extends RingSlots {
+    long b00, b01, b02, b03, b04, b05, b06, b07, b10, b11, b12, b13, b14, b15, b16, b17;
+
+    RingPadBefore(int capacity) {
+        super(capacity);
+    }
+}
+
+/** The tail hint, written by every publisher. */
+abstract class RingTailHint extends RingPadBefore {
+    /** Never ahead of the tail; release by publishers, acquire by everyone. */
+    long hint;
+
+    RingTailHint(int capacity) {
+        super(capacity);
+    }
+}
+
+/** Keeps the hint off the cache line of whatever object follows in memory. */
+abstract class RingHint extends RingTailHint {
+    long a00, a01, a02, a03, a04, a05, a06, a07, a10, a11, a12, a13, a14, a15, a16, a17;
+
+    RingHint(int capacity) {
+        super(capacity);
+    }
+}
+
+/**
+ * A bounded ring of messages that publishers overwrite and any number of cursors read, without locks and without waiting.
+ *
+ * <p>The ring does not know what a message is: a subclass makes one from a sequence and an event and reads its sequence back, so that
+ * the object in the slot is the very object a receiver returns.
+ *
+ * <p>Thread safety: every method may be called from any thread.
+ */
+public abstract class Ring extends RingHint {
+    /*
+     * One compare-and-set claims and publishes
+     * ----------------------------------------
+     * Slot i holds the message with the highest sequence s published so far with s & mask == i, or null in the first lap. A publisher
+     * takes a position t, makes the immutable message (t, event) and moves slot t & mask from the message of the previous lap,
+     * sequence t - capacity, to its own by compare-and-set:
+     *
+     *     sequence      .. t-4  t-3  t-2  t-1 |  t
+     *     slot           [ t-4  t-3  t-2  t-1 ]       capacity 4; t goes where t-4 stands
+     *
+     * Success is both the claim of t and the publication of the message, so there is never a claimed slot that is not yet written,
+     * published sequences are dense, and a publisher preempted at any point delays nobody. Failure means that t is taken. A message
+     * object stands in a slot at most once and never comes back, so the compare-and-set has no ABA.
+     *
+     * Ordering. The compare-and-set is a volatile write, the reader's load an acquire: a reader that finds the message finds all the
+     * publisher wrote before it. Message fields are final besides. Messages replace each other in a slot in rising order, by the
+     * expected value of the compare-and-set; so "slot p & mask holds at least p" is false until p is published and true ever after.
+     *
+     * The hint
+     * --------
+     * A publisher that took t stores t + 1 to the hint without a compare-and-set. One that was preempted before the store may set the
+     * hint back, but never ahead of the tail: the stores are of positions whose predecessors are published. Release/acquire so that
+     * who reads hint h also finds slots below h published. Whoever needs the true tail walks from the hint, and searches by the
+     * monotone predicate above when the walk is long: O(log capacity).
+     *
+     * Close
+     * -----
+     * A terminal cell is placed at the tail by the same compare-and-set, so every publish is before it or after it. Publishers find it
+     * where they would place their message; no publish reads a flag. It replaces the oldest message of a full window and carries that
+     * message with it. The hint never moves past it: publishers store only positions of messages, and those end at the terminal.
+     */
+
+    /** The largest capacity a ring may have. */
+    public static final int MAX_CAPACITY = 1 << 16;
+
+    /** What {@link #publish} returns once the ring is closed. */
+    public static final long CLOSED = -1;
+
+    /** The sequence of what is no message. Below every position minus a capacity, hence equal to no sequence that is ever expected. */
+    protected static final long NO_SEQUENCE = Long.MIN_VALUE;
+
+    /** Taken positions a publisher walks over before it searches for the tail. */
+    private static final int WALK = 8;
+
+    private static final VarHandle SLOT = MethodHandles.arrayElementVarHandle(Object[].class);
+    private static final VarHandle HINT = ConstantBootstraps.fieldVarHandle(
+            MethodHandles.lookup(), "hint", VarHandle.class, RingTailHint.class, long.class);
+
+    /**
+     * Makes an empty, open ring.
+     *
+     * @param capacity a power of two from 2 to {@link #MAX_CAPACITY}
+     */
+    protected Ring(int capacity) {
+        super(checkCapacity(capacity));
+    }
+
+    private static int checkCapacity(int capacity) {
+        if (Integer.bitCount(capacity) != 1 || capacity < 2 || capacity > MAX_CAPACITY) {
+            throw new IllegalArgumentException(
+                    "capacity " + capacity + " is not a power of two from 2 to " + MAX_CAPACITY);
+        }
+        return capacity;
+    }
+
+    /** Makes the message that carries {@code event} at {@code sequence}; an immutable object with final fields. */
+    protected abstract Object message(long sequence, Object event);
+
+    /** The sequence of {@code cell} if it is a message, else {@link #NO_SEQUENCE}, null included. */
+    protected abstract long sequenceOf(@Nullable Object cell);
+
+    final int capacity() {
+        return mask + 1;
+    }
+
+    // ---- publishing ----
+
+    /** Publishes {@code event}; the message's sequence, or {@link #CLOSED}. Lock-free. */
+    final long publish(Object event) {
+        long sequence = claim(hint(), event);
+        if (sequence != CLOSED) {
+            advanceHint(sequence + 1);
+        }
+        return sequence;
+    }
+
+    /** Publishes {@code event} at the first free position from {@code from} on, which is not above the tail; leaves the hint alone. */
+    final long claim(long from, Object event) {
+        long t = from;
+        for (int steps = 0; ; steps++) {
+            Object found = cell(t);
+            if (isFree(found, t)) {
+                if (casSlot(t, found, message(t, event))) {
+                    return t;
+                }
+            } else if (found instanceof Terminal) {
+                return CLOSED;
+            } else {
+                t = sequenceOf(found) + 1;
+                if (steps >= WALK) {
+                    t = searchTail(t);
+                }
+            }
+        }
+    }
+
+    /** Whether {@code found}, read from the slot of {@code t}, is what the message {@code t} replaces. */
+    private boolean isFree(@Nullable Object found, long t) {
+        return found == null || sequenceOf(found) == t - capacity();
+    }
+
+    /** Stores a position whose predecessors are all published. */
+    final void advanceHint(long position) {
+        HINT.setRelease(this, position);
+    }
+
+    // ---- close ----
+
+    /** Ends the ring; true for the one call that did. Lock-free. */
+    final boolean close() {
+        long t = hint();
+        while (true) {
+            t = searchTail(t);
+            Object found = cell(t);
+            if (found instanceof Terminal) {
+                return false;
+            }
+            if (isFree(found, t) && casSlot(t, found, new Terminal(t, found))) {
+                advanceHint(t);
+                return true;
+            }
+        }
+    }
+
+    /** The terminal cell, or null while the ring is open. */
+    final @Nullable Terminal terminal() {
+        return cell(tail()) instanceof Terminal terminal ? terminal : null;
+    }
+
+    /**
+     * Drops the messages below {@code limit} of a closed ring.
+     *
+     * <p>Slots are set to a terminal without a message, never to null: a publisher stalled since the first lap would place its message
+     * in a null slot. Nobody else writes to a closed ring, hence no compare-and-set.
+     */
+    final void forget(Terminal end, long limit) {
+        Terminal forgotten = new Terminal(end.sequence, null);
+        long from = Math.max(0, end.sequence - capacity());
+        for (long s = from; s < Math.min(limit, end.sequence); s++) {
+            SLOT.setRelease(slots, (int) s & mask, forgotten);
+        }
+    }
+
+    // ---- reading ----
+
+    final long hint() {
+        return (long) HINT.getAcquire(this);
+    }
+
+    /** The cell in the slot of {@code position}: a message of any lap, a {@link Terminal}, or null. */
+    final @Nullable Object cell(long position) {
+        return (Object) SLOT.getAcquire(slots, (int) position & mask);
+    }
+
+    private boolean casSlot(long position, @Nullable Object expected, Object cell) {
+        return SLOT.compareAndSet(slots, (int) position & mask, expected, cell);
+    }
+
+    /** The sequence the next message will have, or of the terminal cell: the value at some moment during the call. */
+    final long tail() {
+        return searchTail(hint());
+    }
+
+    /** A position that everything published up to {@code cell} lies below; 0 for an empty slot. */
+    final long endOf(@Nullable Object cell) {
+        if (cell == null) {
+            return 0;
+        }
+        return cell instanceof Terminal terminal ? terminal.sequence : sequenceOf(cell) + 1;
+    }
+
+    /**
+     * The tail, searched from {@code from}, which must not be above it.
+     *
+     * <p>"The cell at p ends above p" holds exactly for p below the tail, within one lap from any position not above the tail. {@code low} is always known to be
+     * not above the tail; {@code high} was seen free, so the tail was not above it at that moment. When they meet, the tail
+     * was there at some moment in between.
+     */
+    private long searchTail(long from) {
+        long low = from;
+        for (int steps = 0; steps < WALK; steps++) {
+            long end = endOf(cell(low));
+            if (end <= low) {
+                return low;
+            }
+            low = end;
+        }
+        long high;
+        for (long step = WALK; ; step = Math.min(2 * step, capacity())) {
+            high = low + step;
+            long end = endOf(cell(high));
+            if (end <= high) {
+                break;
+            }
+            low = end;
+        }
+        while (low < high) {
+            long middle = (low + high) >>> 1;
+            long end = endOf(cell(middle));
+            if (end > middle) {
+                low = end;
+            } else {
+                high = middle;
+            }
+        }
+        return low;
+    }
+}

@@ -1,0 +1,323 @@
+package dev.rustyonions.bus.ring;
+
+import java.lang.invoke.ConstantBootstraps;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/** Keeps the top of the stack, which every publish reads, off the line of what precedes it in memory; see {@link RingPadBefore}. */
+abstract class WaitStackPadBefore {
+    long b00, b01, b02, b03, b04, b05, b06, b07, b10, b11, b12, b13, b14, b15, b16, b17;
+}
+
+/** What publishers read to learn whether anyone is parked. */
+abstract class WaitStackTop extends WaitStackPadBefore {
+    /** The node pushed last; null when nobody is enlisted. */
+    volatile @Nullable WaitNode top;
+
+    /** Shares whose server failed, linked by {@code shareFirst}; null but after an error. */
+    volatile @Nullable WaitNode leftover;
+}
+
+/** Keeps the top off the line of the counter below. */
+abstract class WaitStackPadAfter extends WaitStackTop {
+    long a00, a01, a02, a03, a04, a05, a06, a07, a10, a11, a12, a13, a14, a15, a16, a17;
+}
+
+/**
+ * The lock-free stack of parked threads of one kind, virtual or platform, and the tree by which they wake one another.
+ *
+ * <p>A waker detaches the whole stack and unparks one thread. That thread, before it returns to its caller, wakes the others: it gives
+ * half of its share to one of them, again and again until 64 or fewer are left, and unparks those itself. So a publisher pays
+ * for one wake-up however many threads are parked, and all of them run after O(log n) hand-overs.
+ */
+final class WaitStack extends WaitStackPadAfter {
+    /*
+     * No wake-up is lost
+     * ------------------
+     *     waiter                                   publisher
+     *     1 arm: push, or IDLE -> ARMED            1 compare-and-set the message into its slot
+     *     2 full fence                             2 read top (volatile)
+     *     3 look at the slot again                 3 if not null: detach and wake
+     *     4 park if it is empty
+     * If the waiter's look (3) misses the message, it precedes the publisher's store (1) in the order of the fences, hence the
+     * publisher's read (2) comes after the waiter's arming (1) and finds the node, unless somebody detached it in between; who did
+     * owes the node its wake-up and pays it after the arming: it has not passed the node yet, since passing makes it TAKEN and
+     * the arming would have failed. An acquire read alone in (3) could overtake the arming store. The publisher's compare-and-set and its
+     * volatile read are ordered by the memory model's order of volatile accesses.
+     *
+     * Shares
+     * ------
+     * A share is (first node, count): count nodes from the first one down. It has no end node, so nothing refers to nodes that others
+     * serve. Shares are disjoint, each has one server, and only that server follows or cuts the links of its nodes. To
+     * pass a node the server reads its next, writes the share to hand over into it, cuts its links, then sets TAKEN.
+     * If the node was ARMED its owner is unparked and has the share; otherwise the owner has left, the share is void
+     * and the server keeps it and goes on to the next node.
+     *
+     * Finding the middle: jump pointers
+     * ---------------------------------
+     * Each node has, beside next, a jump to a node further down, by the rule of the skew-binary random-access stack (Myers 1983,
+     * Okasaki 1995), computed at push from the two nodes below: if the jump of the node below and that one's jump span
+     * equal distances, jump over both, else to the node below. The node k below is then found in O(log n) steps: take the
+     * jump while it does not go too far, else next. A jump that ends inside a share starts and stays inside it.
+     *
+     * Pushed once
+     * -----------
+     * A pusher may stall between reading the top and its compare-and-set. Were a node pushed again after a detach, that
+     * compare-and-set could succeed with depth and jump of another time. So a node never comes back. An owner that left before it was woken
+     * (timeout, interrupt, message seen in time) may find its node still on the stack, or on a detached part; it is re-armed there in place.
+     * Nodes that are not ARMED are popped when they come to the top: a waker's first node is ARMED but for a leaver caught in the middle of popping.
+     * Deeper ones stay; when the stack is twice as deep as there are receivers, the next to push wakes everybody,
+     * which costs each orphan a constant.
+     */
+
+    /** A share of this size or smaller is woken directly. */
+    static final int DIRECT = 64;
+
+    /** Depth below which orphans are left alone, however few receivers there are. */
+    private static final int SWEEP_FLOOR = 64;
+
+    private static final VarHandle TOP = ConstantBootstraps.fieldVarHandle(
+            MethodHandles.lookup(), "top", VarHandle.class, WaitStackTop.class, WaitNode.class);
+    private static final VarHandle LEFTOVER = ConstantBootstraps.fieldVarHandle(
+            MethodHandles.lookup(), "leftover", VarHandle.class, WaitStackTop.class, WaitNode.class);
+    private static final VarHandle WOKEN = ConstantBootstraps.fieldVarHandle(
+            MethodHandles.lookup(), "woken", VarHandle.class, WaitStack.class, long.class);
+
+    /** Threads unparked so far. Added to once per share. */
+    private volatile long woken;
+
+    long woken() {
+        return woken;
+    }
+
+    // ---- the waiter's side ----
+
+    /**
+     * Arms the current thread's node: {@code kept}, if it is still enlisted, else a new one. The caller must issue a full fence and look
+     * again before it parks, and must {@link #disarm} in any case.
+     *
+     * @param kept what {@link #disarm} returned last, or null
+     * @param receivers the number of living receivers, by which orphans are told
+     * @return the armed node; no node is armed if this throws
+     */
+    WaitNode arm(@Nullable WaitNode kept, Thread self, long receivers) {
+        if (leftover != null) {
+            wakeLeftover();
+        }
+        if (kept != null) {
+            kept.thread = self;
+            if (kept.moveState(WaitNode.IDLE, WaitNode.ARMED)) {
+                return kept;
+            }
+            kept.thread = null;
+        }
+        WaitNode node = new WaitNode(self);
+        while (true) {
+            WaitNode below = top;
+            if (below != null && below.depth > SWEEP_FLOOR && below.depth > 2 * receivers) {
+                wake();
+                continue;
+            }
+            link(node, below);
+            if (TOP.compareAndSet(this, below, node)) {
+                return node;
+            }
+        }
+    }
+
+    private static void link(WaitNode node, @Nullable WaitNode below) {
+        node.next = below;
+        if (below == null) {
+            node.depth = 1;
+            node.jump = null;
+            return;
+        }
+        node.depth = below.depth + 1;
+        // A null here may also be a link that was just cut; then the stack has changed and the push fails.
+        WaitNode near = below.jump;
+        WaitNode far = near == null ? null : near.jump;
+        boolean equalSpans =
+                near != null && far != null && below.depth - near.depth == near.depth - far.depth;
+        node.jump = equalSpans ? far : below;
+    }
+
+    /**
+     * Disarms the node of a thread that no longer waits; serves the share handed to it, if it was woken.
+     *
+     * @return the node if it is still enlisted and is to be kept for the next {@link #arm}, else null
+     */
+    @Nullable WaitNode disarm(WaitNode node) {
+        if (node.moveState(WaitNode.ARMED, WaitNode.IDLE)) {
+            node.thread = null;
+            popIdle();
+            return node.state() == WaitNode.IDLE ? node : null;
+        }
+        WaitNode first = node.shareFirst;
+        int count = node.shareCount;
+        node.shareFirst = null;
+        if (first != null) {
+            serve(first, count);
+        }
+        return null;
+    }
+
+    /** Pops nodes from the top that nobody waits with. Each was pushed once and is popped once: O(1) amortised. */
+    private void popIdle() {
+        while (true) {
+            WaitNode node = top;
+            if (node == null || node.isArmed()) {
+                return;
+            }
+            // Claimed first, so that its owner cannot arm it in place any more once it is off the stack.
+            if (!node.moveState(WaitNode.IDLE, WaitNode.TAKEN) && node.isArmed()) {
+                return;
+            }
+            // Read before the compare-and-set: if that succeeds the node was on the stack all the while, its link uncut.
+            WaitNode next = node.next;
+            if (TOP.compareAndSet(this, node, next)) {
+                node.next = null;
+                node.jump = null;
+            }
+        }
+    }
+
+    // ---- the waker's side ----
+
+    /** Wakes every thread enlisted before this call. Unparks one thread itself at most, unless nodes on top are idle. */
+    void wakeIfAny() {
+        if (top != null) {
+            wake();
+        }
+        if (leftover != null) {
+            wakeLeftover();
+        }
+    }
+
+    private void wake() {
+        StackProbe.touch();
+        WaitNode first = (WaitNode) TOP.getAndSet(this, null);
+        if (first != null) {
+            handOver(first, first.depth);
+        }
+    }
+
+    private void wakeLeftover() {
+        StackProbe.touch();
+        WaitNode share = (WaitNode) LEFTOVER.getAndSet(this, null);
+        while (share != null) {
+            WaitNode following = share.shareFirst;
+            try {
+                handOver(share, share.shareCount);
+            } catch (Throwable e) {
+                leaveAll(following);
+                throw e;
+            }
+            share = following;
+        }
+    }
+
+    /** Unparks the first waiting thread of a share and gives it the rest. */
+    private void handOver(WaitNode first, int count) {
+        WaitNode node = first;
+        int left = count;
+        while (node != null && left > 0) {
+            WaitNode next = node.next;
+            left--;
+            if (pass(node, left == 0 ? null : next, left)) {
+                count(1);
+                return;
+            }
+            node = next;
+        }
+    }
+
+    /** Wakes all the threads of a share: halves by handing them over, the rest directly. */
+    private void serve(WaitNode first, int count) {
+        WaitNode node = first;
+        int left = count;
+        int unparked = 0;
+        try {
+            while (left > DIRECT) {
+                int kept = left / 2;
+                int given = left - kept;
+                WaitNode middle = below(node, kept);
+                left = kept;
+                handOver(middle, given);
+            }
+            while (node != null && left > 0) {
+                WaitNode current = node;
+                node = current.next;
+                left--;
+                if (pass(current, null, 0)) {
+                    unparked++;
+                }
+            }
+        } catch (Throwable e) {
+            // The JDK's unpark failed, for want of memory say. The others must not pay for it.
+            if (node != null && left > 0) {
+                leave(node, left);
+            }
+            throw e;
+        } finally {
+            count(unparked);
+        }
+    }
+
+    /** The node {@code distance} below {@code node}, within one share. */
+    private static WaitNode below(WaitNode node, int distance) {
+        int depth = node.depth - distance;
+        WaitNode at = node;
+        while (at.depth > depth) {
+            WaitNode jump = at.jump;
+            WaitNode step = jump != null && jump.depth >= depth ? jump : at.next;
+            if (step == null) {
+                throw new AssertionError("a share ends above its count"); // links of unserved nodes are never cut
+            }
+            at = step;
+        }
+        return at;
+    }
+
+    /** Makes the node TAKEN; true if its owner was waiting, now has the share and is unparked. */
+    private static boolean pass(WaitNode node, @Nullable WaitNode shareFirst, int shareCount) {
+        node.shareFirst = shareFirst;
+        node.shareCount = shareCount;
+        node.next = null;
+        node.jump = null;
+        if (node.take() != WaitNode.ARMED) {
+            node.shareFirst = null;
+            return false;
+        }
+        LockSupport.unpark(node.thread);
+        return true;
+    }
+
+    private void count(int unparked) {
+        if (unparked > 0) {
+            WOKEN.getAndAdd(this, (long) unparked);
+        }
+    }
+
+    // ---- after an error ----
+
+    /** Keeps a share for the next waker or waiter. Its first node is not yet passed, so nobody reads its share fields. */
+    private void leave(WaitNode first, int count) {
+        first.shareCount = count;
+        WaitNode head;
+        do {
+            head = leftover;
+            first.shareFirst = head;
+        } while (!LEFTOVER.compareAndSet(this, head, first));
+    }
+
+    private void leaveAll(@Nullable WaitNode shares) {
+        WaitNode share = shares;
+        while (share != null) {
+            WaitNode following = share.shareFirst;
+            leave(share, share.shareCount);
+            share = following;
+        }
+    }
+}
