@@ -1,0 +1,238 @@
+package dev.rustyonions.bus;
+
+import static java.util.Objects.requireNonNull;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.Duration;
+
+/**
+ * Sets up a {@link Bus}. A setting named here wins; one that is not is taken from its system
+ * property, then from its environment variable, then from its default. An empty property or
+ * variable counts as unset, and a source that does not win is not looked at, so its value may be
+ * anything.
+ *
+ * <p>Values are checked by {@link #build()}, not by the methods that take them; only null is
+ * refused at once, with a {@link NullPointerException}. Called twice, a method keeps the later
+ * value. Switches in properties and variables are written {@code 1}/{@code 0}, {@code true}/{@code
+ * false} or {@code on}/{@code off}, in any case. A whole number too large for its setting stands
+ * for the largest one allowed.
+ *
+ * <p>A builder may be used more than once: each {@code build()} makes a bus of its own that shares
+ * nothing with the others, reads the system properties again, and leaves the builder as it was.
+ * What is set afterwards changes the buses still to be built only. A builder is not safe for use by
+ * several threads at once.
+ */
+public final class BusBuilder {
+    // Plain; null where the caller did not say. Read by ConfigResolver.
+    @Nullable String name;
+    @Nullable Integer capacity;
+    @Nullable Integer autotune;
+    @Nullable Integer fanoutHint;
+    @Nullable Integer burst;
+    @Nullable Boolean epochYield;
+    @Nullable Integer flushThreshold;
+    @Nullable Mode mode;
+    @Nullable Duration linger;
+    @Nullable Integer overflowWarnPerMinute;
+    @Nullable String metricsNamespace;
+    @Nullable Boolean amnesiaLabel;
+    @Nullable Boolean amnesia;
+    @Nullable String pqLabel;
+
+    BusBuilder() {}
+
+    /**
+     * Names the bus, for logs, metrics and thread dumps. Two buses that share a name share the
+     * metrics' tag. No property, no variable.
+     *
+     * @param name 1 to 128 characters, not blank, no control characters; default {@code bus}
+     * @return this builder
+     */
+    public BusBuilder name(String name) {
+        this.name = requireNonNull(name, "name");
+        return this;
+    }
+
+    /**
+     * Sets how many messages the window holds. Property {@code ron.cap}; variable {@code RON_CAP}
+     * or its alias {@code RON_BUS_CAPACITY}, which must not differ where both are set. A capacity
+     * over 256 that comes from one of those draws a warning, since a window that large may not stay
+     * in cache.
+     *
+     * @param capacity from 1 up; rounded up to a power of two and bounded to [2, 65536]; default:
+     *     see {@link #autotune}
+     * @return this builder
+     */
+    public BusBuilder capacity(int capacity) {
+        this.capacity = capacity;
+        return this;
+    }
+
+    /**
+     * Chooses the capacity by the number of receivers, where neither property nor variable names
+     * one: 64 for up to 4 receivers, 128 for up to 16, else 256. Not to be combined with {@link
+     * #capacity}. Without either, {@link #fanoutHint} takes the place of this count, and without
+     * that the capacity is 256. No property, no variable.
+     *
+     * @param expectedReceivers from 1 up
+     * @return this builder
+     */
+    public BusBuilder autotune(int expectedReceivers) {
+        this.autotune = expectedReceivers;
+        return this;
+    }
+
+    /**
+     * Says how many receivers are expected. It stands in for the count of {@link #autotune} where
+     * that is not given and nothing names a capacity; otherwise it is only written to the log, at
+     * debug level. Property {@code ron.fanout}, variable {@code RON_FANOUT}.
+     *
+     * @param receivers from 1 up; default none
+     * @return this builder
+     */
+    public BusBuilder fanoutHint(int receivers) {
+        this.fanoutHint = receivers;
+        return this;
+    }
+
+    /**
+     * Says how many events a producer publishes in one go. Set by anyone to more than the capacity,
+     * it draws a warning: such a burst overwrites its own beginning. Property {@code ron.burst},
+     * variable {@code RON_BURST}.
+     *
+     * @param events from 1 up; default 256
+     * @return this builder
+     */
+    public BusBuilder burst(int events) {
+        this.burst = events;
+        return this;
+    }
+
+    /**
+     * Lets batch publication yield its thread after every {@link #burst} events, so that receivers
+     * get to run on few cores; wake-ups come first. Single publishes never yield. Property {@code
+     * ron.pub.epoch.yield}, variable {@code RON_PUB_EPOCH_YIELD}.
+     *
+     * @param on default false
+     * @return this builder
+     */
+    public BusBuilder epochYield(boolean on) {
+        this.epochYield = on;
+        return this;
+    }
+
+    /**
+     * Sets how many events a batch holds before it flushes itself. Property {@code
+     * ron.tls.flush.threshold}, variable {@code RON_TLS_FLUSH_THRESHOLD}.
+     *
+     * @param events from 1 up, useful from 32 to 128; default 64
+     * @return this builder
+     */
+    public BusBuilder flushThreshold(int events) {
+        this.flushThreshold = events;
+        return this;
+    }
+
+    /**
+     * Sets the mode. Property {@code ron.mode}, variable {@code RON_MODE}: {@code classic}, {@code
+     * batched} or {@code edge}, in any case.
+     *
+     * @param mode default {@link Mode#CLASSIC}
+     * @return this builder
+     */
+    public BusBuilder mode(Mode mode) {
+        this.mode = requireNonNull(mode, "mode");
+        return this;
+    }
+
+    /**
+     * Sets how long a receiver that ran dry waits before it asks to be woken; {@link Mode#EDGE}
+     * only. Property {@code ron.edge.linger.us}, variable {@code RON_EDGE_LINGER_US}, both a whole
+     * number of microseconds from 0 up.
+     *
+     * @param linger from zero up; more than one second counts as one second; default 50
+     *     microseconds
+     * @return this builder
+     */
+    public BusBuilder linger(Duration linger) {
+        this.linger = requireNonNull(linger, "linger");
+        return this;
+    }
+
+    /**
+     * Sets how many lag warnings the bus may write to the log in a minute. Property {@code
+     * ron.bus.overflow.warn.per.min}, variable {@code RON_BUS_OVERFLOW_WARN_PER_MIN}.
+     *
+     * @param warnings from 0 up, 0 for none; default 60
+     * @return this builder
+     */
+    public BusBuilder overflowWarnPerMinute(int warnings) {
+        this.overflowWarnPerMinute = warnings;
+        return this;
+    }
+
+    /**
+     * Sets the first part of every metric's name. Property {@code ron.bus.metrics.namespace},
+     * variable {@code RON_BUS_METRICS_NAMESPACE}.
+     *
+     * @param namespace a letter, then letters, digits, dots and underscores, ASCII all of them;
+     *     default {@code ron.bus}
+     * @return this builder
+     */
+    public BusBuilder metricsNamespace(String namespace) {
+        this.metricsNamespace = requireNonNull(namespace, "namespace");
+        return this;
+    }
+
+    /**
+     * Says whether metrics carry a tag {@code amnesia} with the value {@code on} or {@code off}.
+     * Property {@code ron.bus.emit.amnesia.label}, variable {@code RON_BUS_EMIT_AMNESIA_LABEL}.
+     *
+     * @param on default true
+     * @return this builder
+     */
+    public BusBuilder amnesiaLabel(boolean on) {
+        this.amnesiaLabel = on;
+        return this;
+    }
+
+    /**
+     * Lets a closed bus drop each payload reference as soon as no receiver can still read it.
+     * Property {@code ron.amnesia}, variable {@code RON_AMNESIA}.
+     *
+     * @param on default false
+     * @return this builder
+     */
+    public BusBuilder amnesia(boolean on) {
+        this.amnesia = on;
+        return this;
+    }
+
+    /**
+     * Gives the metrics a tag {@code pq} with this value. It is a label only: the bus does no
+     * cryptography. Property {@code ron.bus.pq.label}, variable {@code RON_BUS_PQ_LABEL}.
+     *
+     * @param label 1 to 64 letters, digits, dots, underscores, hyphens or plus signs, ASCII all of
+     *     them; default none
+     * @return this builder
+     */
+    public BusBuilder pqLabel(String label) {
+        this.pqLabel = requireNonNull(label, "label");
+        return this;
+    }
+
+    /**
+     * Makes a bus from what this builder, the system properties and the environment say now.
+     *
+     * @param <E> the type of the bus's events
+     * @return a new bus, to be closed by the caller
+     * @throws IllegalArgumentException if a value is outside what its setting allows, if {@link
+     *     #capacity} and {@link #autotune} are both set, or if {@code RON_CAP} and {@code
+     *     RON_BUS_CAPACITY} decide the capacity and differ; the message names the source, the value
+     *     and what is allowed
+     */
+    public <E> Bus<E> build() {
+        return new Bus<E>(ConfigResolver.PROCESS.resolve(this));
+    }
+}
