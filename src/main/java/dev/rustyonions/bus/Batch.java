@@ -1,0 +1,106 @@
+package dev.rustyonions.bus;
+
+import dev.rustyonions.bus.ring.Appender;
+import dev.rustyonions.bus.ring.Channel;
+import java.util.Arrays;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Collects events and publishes them together, waking parked receivers once.
+ *
+ * <p>A collected event counts nowhere and is seen by nobody until it is flushed: by {@link #flush()}, by {@link #close()}, or by the
+ * {@link #add} that makes the batch full. Events keep their order.
+ *
+ * <p>Not thread-safe: one batch per thread. Nothing here blocks.
+ *
+ * @param <E> the type of event
+ */
+public final class Batch<E> implements AutoCloseable {
+    private final Channel channel;
+    private final @Nullable Object[] events;
+
+    /** The events collected and not yet accepted are those from {@code from} to {@code to}. */
+    private int from;
+
+    private int to;
+    private long accepted;
+    private boolean closed;
+
+    Batch(Channel channel, int flushThreshold) {
+        this.channel = channel;
+        this.events = new Object[flushThreshold];
+    }
+
+    /**
+     * Collects an event, and flushes if that makes the batch full.
+     *
+     * @param event the event, not to be modified from now on
+     * @return false if the batch was full and the bus is closed, so that events were dropped; see {@link #accepted()}
+     * @throws NullPointerException if {@code event} is null
+     * @throws IllegalStateException if the batch is closed
+     */
+    public boolean add(E event) {
+        Objects.requireNonNull(event, "event");
+        if (closed) {
+            throw new IllegalStateException("the batch is closed; begin another with Sender.batch()");
+        }
+        if (to == events.length) {
+            // An error cut a flush short: what is left goes first.
+            flush();
+        }
+        events[to++] = event;
+        return to < events.length || publish();
+    }
+
+    /**
+     * Publishes what has been collected. The batch is empty afterwards; if the bus is closed, events not accepted are dropped.
+     *
+     * @return how many events this call published
+     */
+    public int flush() {
+        long before = accepted;
+        publish();
+        return (int) (accepted - before);
+    }
+
+    /** Publishes the collected events; false if some were not accepted. */
+    private boolean publish() {
+        Appender appender = channel.appender();
+        boolean open = true;
+        try {
+            while (open && from < to) {
+                Object event = Objects.requireNonNull(events[from]);
+                open = appender.append(event);
+                if (open) {
+                    events[from++] = null;
+                    accepted++;
+                }
+            }
+        } finally {
+            appender.commit();
+        }
+        Arrays.fill(events, from, to, null);
+        from = 0;
+        to = 0;
+        return open;
+    }
+
+    /**
+     * Events of this batch that the bus has accepted.
+     *
+     * @return the number so far
+     */
+    public long accepted() {
+        return accepted;
+    }
+
+    /** Flushes, and ends the batch. Idempotent. */
+    @Override
+    public void close() {
+        if (!closed) {
+            closed = true;
+            flush();
+        }
+    }
+}

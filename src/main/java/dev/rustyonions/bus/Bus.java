@@ -1,0 +1,242 @@
+package dev.rustyonions.bus;
+
+import dev.rustyonions.bus.ring.Appender;
+import dev.rustyonions.bus.ring.Channel;
+import dev.rustyonions.bus.ring.Ring;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Consumer;
+
+/**
+ * A bounded broadcast bus: each event goes to every receiver subscribed when it is published.
+ *
+ * <p>Publishing never waits. The bus keeps the last {@link #capacity()} messages, its window; a receiver that falls further behind
+ * loses the oldest ones and is told exactly how many by a {@link Lagged}. Receivers wait in {@link Receiver#recv()}, best one
+ * virtual thread each:
+ *
+ * {@snippet :
+ * void supervise() {
+ *     try (Bus<Event> bus = Bus.create(256)) {
+ *         Receiver<Event> rx = bus.subscribe();
+ *         Thread.ofVirtual().start(() -> rx.consume(event -> handle(event), missed -> resynchronize(missed)));
+ *         bus.publish(new Event.Health("db", true));
+ *     }
+ * }
+ * }
+ *
+ * <p>Order: all messages of a bus are in one total order, numbered from 0 without gaps, which every receiver sees; the events of one
+ * publisher are in it in the order published. {@link #close()} has its place in that order as well.
+ *
+ * <p>Memory: the bus refers to the events in its window, the last {@code capacity} published, whether they have been received or not.
+ *
+ * <p>A bus that nobody closes leaves its receivers waiting for ever: use try-with-resources.
+ *
+ * <p>Thread safety: all methods may be called from any thread. None blocks.
+ *
+ * @param <E> the type of event, usually a sealed hierarchy of records; events must not be modified once published and must not carry secrets or
+ *     personal data
+ */
+public final class Bus<E> implements Sender<E>, AutoCloseable {
+    private final BusConfig config;
+    private final Channel channel;
+    private final BusSender<E> sender;
+    private final LagLog lagLog;
+
+    Bus(BusConfig config) {
+        this.config = config;
+        boolean edge = config.mode() == Mode.EDGE;
+        this.channel = new Channel(
+                new MessageRing(config.capacity()), edge ? config.linger().toNanos() : 0, config.amnesia());
+        this.sender = new BusSender<>(this);
+        this.lagLog = new LagLog(config.name(), config.overflowWarnPerMinute());
+    }
+
+    /**
+     * Creates a bus configured by system properties and environment, with capacity 256 where they name none.
+     *
+     * @param <E> the type of event
+     * @return an open bus
+     * @throws IllegalArgumentException if a property or variable has a value that is not allowed; the message names it
+     */
+    public static <E> Bus<E> create() {
+        return new Bus<>(ConfigResolver.PROCESS.resolve(new BusBuilder()));
+    }
+
+    /**
+     * Creates a bus of a given capacity, otherwise configured by system properties and environment.
+     *
+     * @param capacity how many messages to retain, at least 1; rounded up to a power of two from 2 to 65536
+     * @param <E> the type of event
+     * @return an open bus
+     * @throws IllegalArgumentException if {@code capacity} is less than 1, or a property or variable has a value that is not allowed
+     */
+    public static <E> Bus<E> create(int capacity) {
+        return new Bus<>(ConfigResolver.PROCESS.resolve(capacity));
+    }
+
+    /**
+     * Begins the configuration of a bus.
+     *
+     * @return a new builder
+     */
+    public static BusBuilder builder() {
+        return new BusBuilder();
+    }
+
+    // ---- publishing ----
+
+    @Override
+    public int publish(E event) {
+        return publishSequenced(event) == Ring.CLOSED ? 0 : channel.receiverCount();
+    }
+
+    @Override
+    public long publishSequenced(E event) {
+        return channel.publish(Objects.requireNonNull(event, "event"));
+    }
+
+    @Override
+    public int publishMany(List<? extends E> events) {
+        Object[] copy = events.toArray();
+        for (int i = 0; i < copy.length; i++) {
+            if (copy[i] == null) {
+                throw new NullPointerException("events[" + i + "]");
+            }
+        }
+        Appender appender = channel.appender();
+        int accepted = 0;
+        try {
+            while (accepted < copy.length && appender.append(copy[accepted])) {
+                accepted++;
+            }
+        } finally {
+            appender.commit();
+        }
+        return accepted;
+    }
+
+    @Override
+    public Batch<E> batch() {
+        return new Batch<>(channel, config.flushThreshold());
+    }
+
+    /**
+     * The publishing side alone, to hand out.
+     *
+     * @return a view of this bus that can neither subscribe nor close
+     */
+    public Sender<E> sender() {
+        return sender;
+    }
+
+    // ---- subscribing ----
+
+    /**
+     * Subscribes from now: the first message received is the next one published.
+     *
+     * <p>On a closed bus the receiver finds the end at once.
+     *
+     * @return a receiver, for one task, which is to close it
+     */
+    public Receiver<E> subscribe() {
+        return subscribe(options -> {});
+    }
+
+    /**
+     * Subscribes with options.
+     *
+     * <p>On a closed bus the receiver drains what its start allows, then finds the end.
+     *
+     * @param options sets what is wanted, for instance {@code o -> o.name("audit").oldest()}
+     * @return a receiver, for one task, which is to close it
+     * @throws IllegalArgumentException if the start is a sequence above the next one to be published
+     */
+    public Receiver<E> subscribe(Consumer<SubscribeOptions<E>> options) {
+        SubscribeOptions<E> chosen = new SubscribeOptions<>();
+        options.accept(chosen);
+        return new BusReceiver<>(channel, chosen, lagLog);
+    }
+
+    /**
+     * Subscribes from now to one branch of the hierarchy of events. Events of other types count as {@linkplain Receiver#filtered()
+     * filtered}.
+     *
+     * @param type the type wanted
+     * @param <T> the type wanted
+     * @return a receiver, for one task, which is to close it
+     */
+    public <T extends E> Receiver<T> subscribe(Class<T> type) {
+        SubscribeOptions<T> chosen = new SubscribeOptions<>();
+        chosen.filter(type::isInstance);
+        return new BusReceiver<>(channel, chosen, lagLog);
+    }
+
+    // ---- state ----
+
+    /**
+     * How many messages the bus retains.
+     *
+     * @return the effective capacity, a power of two from 2 to 65536
+     */
+    public int capacity() {
+        return channel.capacity();
+    }
+
+    /**
+     * The mode of the bus.
+     *
+     * @return the mode
+     */
+    public Mode mode() {
+        return config.mode();
+    }
+
+    /**
+     * The configuration in force.
+     *
+     * @return the configuration
+     */
+    public BusConfig config() {
+        return config;
+    }
+
+    /**
+     * Takes the totals without stopping anyone. Costs time proportional to the number of receivers.
+     *
+     * @return the totals
+     */
+    public BusStats stats() {
+        return new BusStats(
+                channel.published(),
+                channel.missed(),
+                channel.wakeups(),
+                channel.receiverCount(),
+                channel.depth(),
+                channel.capacity(),
+                channel.isClosed());
+    }
+
+    /**
+     * Whether the bus is closed.
+     *
+     * @return true once {@link #close()} has taken effect
+     */
+    public boolean isClosed() {
+        return channel.isClosed();
+    }
+
+    /**
+     * Closes the bus. Messages published before can still be received, all of a full window included; then receivers find {@link Closed}. What is published
+     * after reaches nobody and is not accepted. Idempotent; does not wait for receivers.
+     */
+    @Override
+    public void close() {
+        channel.close();
+    }
+
+    /** The name, the mode and the capacity. */
+    @Override
+    public String toString() {
+        return "Bus[" + config.name() + ", " + config.mode() + ", capacity=" + capacity() + "]";
+    }
+}

@@ -1,0 +1,198 @@
+package dev.rustyonions.bus;
+
+import dev.rustyonions.bus.ring.Channel;
+import dev.rustyonions.bus.ring.Cursor;
+import dev.rustyonions.bus.ring.Signal;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.LongConsumer;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/** The receiver of a bus: a cursor, with the filter and the outcomes of the API. */
+final class BusReceiver<E> extends Cursor implements Receiver<E> {
+    private static final Empty<?> EMPTY = new Empty<>();
+    private static final Duration LONGEST = Duration.ofNanos(FOREVER - 1);
+
+    private final @Nullable Predicate<? super E> filter;
+    private final @Nullable String name;
+    private final LagLog lagLog;
+
+    BusReceiver(Channel channel, SubscribeOptions<E> options, LagLog lagLog) {
+        super(channel, options.start(), options.isLatestOnLag());
+        this.filter = options.filter();
+        this.name = options.name();
+        this.lagLog = lagLog;
+    }
+
+    // ---- receiving ----
+
+    @Override
+    public Received<E> recv() {
+        checkOwner();
+        while (true) {
+            if (Thread.currentThread().isInterrupted()) {
+                return new Closed<>(Reason.INTERRUPTED);
+            }
+            Polled<E> polled = step();
+            if (polled instanceof Received<E> received) {
+                return received;
+            }
+            if (polled != null) {
+                await(FOREVER);
+            }
+        }
+    }
+
+    @Override
+    public Polled<E> recvTimeout(Duration timeout) {
+        if (timeout.isNegative() || timeout.isZero()) {
+            return tryRecv();
+        }
+        checkOwner();
+        long left = timeout.compareTo(LONGEST) > 0 ? LONGEST.toNanos() : timeout.toNanos();
+        long deadline = 0;
+        boolean timed = false;
+        while (true) {
+            if (Thread.currentThread().isInterrupted()) {
+                return new Closed<>(Reason.INTERRUPTED);
+            }
+            Polled<E> polled = step();
+            if (polled instanceof Received<E>) {
+                return polled;
+            }
+            // The clock is read only when there is nothing to return at once.
+            if (timed) {
+                left = deadline - System.nanoTime();
+            } else {
+                deadline = System.nanoTime() + left;
+                timed = true;
+            }
+            if (left <= 0) {
+                return empty();
+            }
+            if (polled != null) {
+                await(left);
+            }
+        }
+    }
+
+    @Override
+    public Polled<E> tryRecv() {
+        checkOwner();
+        // A filter that refuses all must not keep the caller here while publishers go on: a window's worth, no more.
+        for (int refused = 0; refused <= capacity(); refused++) {
+            Polled<E> polled = step();
+            if (polled != null) {
+                return polled;
+            }
+        }
+        return empty();
+    }
+
+    @Override
+    public int drain(int max, Consumer<? super Received<E>> handler) {
+        if (max < 1) {
+            throw new IllegalArgumentException("drain(" + max + "): allowed are 1 and more");
+        }
+        Objects.requireNonNull(handler, "handler");
+        checkOwner();
+        int refused = 0;
+        int handed = 0;
+        while (handed < max && refused <= capacity()) {
+            Polled<E> polled = step();
+            if (polled == null) {
+                refused++;
+            } else if (polled instanceof Received<E> received) {
+                handler.accept(received);
+                if (received instanceof Closed<E>) {
+                    break;
+                }
+                handed++;
+            } else {
+                break;
+            }
+        }
+        return handed;
+    }
+
+    @Override
+    public Reason consume(Consumer<? super E> onEvent, LongConsumer onLag) {
+        Objects.requireNonNull(onEvent, "onEvent");
+        Objects.requireNonNull(onLag, "onLag");
+        while (true) {
+            switch (recv()) {
+                case Message<E> message -> onEvent.accept(message.event());
+                case Lagged<E> lagged -> onLag.accept(lagged.missed());
+                case Closed<E> closed -> {
+                    return closed.reason();
+                }
+            }
+        }
+    }
+
+    /** Takes one message or signal; null if it was a message that the filter refused. */
+    private @Nullable Polled<E> step() {
+        Object found = poll();
+        if (found instanceof Message<?> any) {
+            Message<E> message = own(any);
+            if (filter == null) {
+                countDelivered();
+                return message;
+            }
+            return filtered(message, filter);
+        }
+        return switch ((Signal) found) {
+            case EMPTY -> empty();
+            case LAGGED -> lagged();
+            case BUS_CLOSED -> new Closed<>(Reason.BUS_CLOSED);
+            case RECEIVER_CLOSED -> new Closed<>(Reason.RECEIVER_CLOSED);
+        };
+    }
+
+    private @Nullable Polled<E> filtered(Message<E> message, Predicate<? super E> test) {
+        countFiltered();
+        if (!test.test(message.event())) {
+            return null;
+        }
+        countPassed();
+        return message;
+    }
+
+    private Polled<E> lagged() {
+        lagLog.lagged(name, lagMissed());
+        return new Lagged<>(lagFrom(), lagMissed());
+    }
+
+    /* The channel carries only messages made from this bus's events; a receiver of a subtype has a filter for that type. */
+    @SuppressWarnings("unchecked")
+    private Message<E> own(Message<?> message) {
+        return (Message<E>) message;
+    }
+
+    @SuppressWarnings("unchecked")
+    private Polled<E> empty() {
+        return (Polled<E>) EMPTY;
+    }
+
+    // ---- state ----
+
+    @Override
+    public Optional<String> name() {
+        return Optional.ofNullable(name);
+    }
+
+    @Override
+    public void close() {
+        end();
+    }
+
+    /** The class and hash that a thread dump shows for a thread waiting here, and the name. */
+    @Override
+    public String toString() {
+        String identity = getClass().getName() + "@" + Integer.toHexString(System.identityHashCode(this));
+        return name == null ? identity : identity + "[" + name + "]";
+    }
+}

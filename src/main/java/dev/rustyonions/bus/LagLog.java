@@ -1,0 +1,67 @@
+package dev.rustyonions.bus;
+
+import java.lang.System.Logger.Level;
+import java.lang.invoke.ConstantBootstraps;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** Warns in the log that receivers lag, at most so many times a minute. Lock-free; called by lagging receivers, never while they wait. */
+final class LagLog {
+    private static final long MINUTE = TimeUnit.MINUTES.toNanos(1);
+    private static final MethodHandles.Lookup LOOKUP = MethodHandles.lookup();
+    private static final VarHandle MINUTE_BEGAN =
+            ConstantBootstraps.fieldVarHandle(LOOKUP, "minuteBegan", VarHandle.class, LagLog.class, long.class);
+    private static final VarHandle WRITTEN =
+            ConstantBootstraps.fieldVarHandle(LOOKUP, "written", VarHandle.class, LagLog.class, int.class);
+    private static final VarHandle SUPPRESSED =
+            ConstantBootstraps.fieldVarHandle(LOOKUP, "suppressed", VarHandle.class, LagLog.class, long.class);
+
+    private final String bus;
+    private final int perMinute;
+
+    private volatile long minuteBegan;
+    private volatile int written;
+    private volatile long suppressed;
+
+    LagLog(String bus, int perMinute) {
+        this.bus = bus;
+        this.perMinute = perMinute;
+        this.written = perMinute; // a minute that is over: the first lag begins one
+        this.minuteBegan = System.nanoTime() - MINUTE;
+    }
+
+    /** Warnings counted and not written since the last that was. Tests read it. */
+    long suppressed() {
+        return suppressed;
+    }
+
+    /** Warns of a lag, or counts the warning as suppressed. */
+    void lagged(@Nullable String receiver, long missed) {
+        if (perMinute == 0) {
+            return;
+        }
+        long now = System.nanoTime();
+        long began = minuteBegan;
+        if (now - began >= MINUTE && MINUTE_BEGAN.compareAndSet(this, began, now)) {
+            written = 0;
+        }
+        if (written >= perMinute || (int) WRITTEN.getAndAdd(this, 1) >= perMinute) {
+            SUPPRESSED.getAndAdd(this, 1L);
+            return;
+        }
+        Holder.LOGGER.log(
+                Level.WARNING,
+                "bus {0}: receiver {1} fell behind and missed {2} messages ({3} such warnings suppressed since the last)",
+                bus,
+                receiver == null ? "(unnamed)" : receiver,
+                missed,
+                (long) SUPPRESSED.getAndSet(this, 0L));
+    }
+
+    /** Looks the logger up at the first warning, so that creating a bus does not. */
+    private static final class Holder {
+        static final System.Logger LOGGER = System.getLogger("dev.rustyonions.bus");
+    }
+}
