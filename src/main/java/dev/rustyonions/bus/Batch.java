@@ -2,9 +2,11 @@ package dev.rustyonions.bus;
 
 import dev.rustyonions.bus.ring.Appender;
 import dev.rustyonions.bus.ring.Channel;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.Arrays;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Collects events and publishes them together, waking parked receivers once.
@@ -43,7 +45,8 @@ public final class Batch<E> implements AutoCloseable {
     public boolean add(E event) {
         Objects.requireNonNull(event, "event");
         if (closed) {
-            throw new IllegalStateException("the batch is closed; begin another with Sender.batch()");
+            throw new IllegalStateException(
+                    "the batch is closed; begin another with Sender.batch()");
         }
         if (to == events.length) {
             // An error cut a flush short: what is left goes first.

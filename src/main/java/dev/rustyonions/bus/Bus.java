@@ -3,6 +3,7 @@ package dev.rustyonions.bus;
 import dev.rustyonions.bus.ring.Appender;
 import dev.rustyonions.bus.ring.Channel;
 import dev.rustyonions.bus.ring.Ring;
+
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
@@ -45,8 +46,11 @@ public final class Bus<E> implements Sender<E>, AutoCloseable {
     Bus(BusConfig config) {
         this.config = config;
         boolean edge = config.mode() == Mode.EDGE;
-        this.channel = new Channel(
-                new MessageRing(config.capacity()), edge ? config.linger().toNanos() : 0, config.amnesia());
+        this.channel =
+                new Channel(
+                        new MessageRing(config.capacity()),
+                        edge ? config.linger().toNanos() : 0,
+                        config.amnesia());
         this.sender = new BusSender<>(this);
         this.lagLog = new LagLog(config.name(), config.overflowWarnPerMinute());
     }

@@ -3,13 +3,15 @@ package dev.rustyonions.bus;
 import dev.rustyonions.bus.ring.Channel;
 import dev.rustyonions.bus.ring.Cursor;
 import dev.rustyonions.bus.ring.Signal;
+
+import org.jspecify.annotations.Nullable;
+
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 
 /** The receiver of a bus: a cursor, with the filter and the outcomes of the API. */
 final class BusReceiver<E> extends Cursor implements Receiver<E> {
@@ -82,7 +84,8 @@ final class BusReceiver<E> extends Cursor implements Receiver<E> {
     @Override
     public Polled<E> tryRecv() {
         checkOwner();
-        // A filter that refuses all must not keep the caller here while publishers go on: a window's worth, no more.
+        // A filter that refuses all must not keep the caller here while publishers go on: a
+        // window's worth, no more.
         for (int refused = 0; refused <= capacity(); refused++) {
             Polled<E> polled = step();
             if (polled != null) {
@@ -192,7 +195,8 @@ final class BusReceiver<E> extends Cursor implements Receiver<E> {
     /** The class and hash that a thread dump shows for a thread waiting here, and the name. */
     @Override
     public String toString() {
-        String identity = getClass().getName() + "@" + Integer.toHexString(System.identityHashCode(this));
+        String identity =
+                getClass().getName() + "@" + Integer.toHexString(System.identityHashCode(this));
         return name == null ? identity : identity + "[" + name + "]";
     }
 }

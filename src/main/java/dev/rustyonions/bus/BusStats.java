@@ -13,4 +13,10 @@ package dev.rustyonions.bus;
  * @param closed whether the bus is closed
  */
 public record BusStats(
-        long published, long missed, long wakeups, int receivers, int depth, int capacity, boolean closed) {}
+        long published,
+        long missed,
+        long wakeups,
+        int receivers,
+        int depth,
+        int capacity,
+        boolean closed) {}

@@ -1,22 +1,26 @@
 package dev.rustyonions.bus;
 
+import org.jspecify.annotations.Nullable;
+
 import java.lang.System.Logger.Level;
 import java.lang.invoke.ConstantBootstraps;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /** Warns in the log that receivers lag, at most so many times a minute. Lock-free; called by lagging receivers, never while they wait. */
 final class LagLog {
     private static final long MINUTE = TimeUnit.MINUTES.toNanos(1);
     private static final MethodHandles.Lookup LOOKUP = MethodHandles.lookup();
     private static final VarHandle MINUTE_BEGAN =
-            ConstantBootstraps.fieldVarHandle(LOOKUP, "minuteBegan", VarHandle.class, LagLog.class, long.class);
+            ConstantBootstraps.fieldVarHandle(
+                    LOOKUP, "minuteBegan", VarHandle.class, LagLog.class, long.class);
     private static final VarHandle WRITTEN =
-            ConstantBootstraps.fieldVarHandle(LOOKUP, "written", VarHandle.class, LagLog.class, int.class);
+            ConstantBootstraps.fieldVarHandle(
+                    LOOKUP, "written", VarHandle.class, LagLog.class, int.class);
     private static final VarHandle SUPPRESSED =
-            ConstantBootstraps.fieldVarHandle(LOOKUP, "suppressed", VarHandle.class, LagLog.class, long.class);
+            ConstantBootstraps.fieldVarHandle(
+                    LOOKUP, "suppressed", VarHandle.class, LagLog.class, long.class);
 
     private final String bus;
     private final int perMinute;

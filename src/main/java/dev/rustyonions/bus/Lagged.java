@@ -19,7 +19,11 @@ public record Lagged<E>(long from, long missed) implements Received<E> {
     public Lagged {
         if (from < 0 || missed < 1) {
             throw new IllegalArgumentException(
-                    "from " + from + ", missed " + missed + ": from is at least 0 and missed at least 1");
+                    "from "
+                            + from
+                            + ", missed "
+                            + missed
+                            + ": from is at least 0 and missed at least 1");
         }
     }
 }

@@ -18,7 +18,8 @@ public record Message<E>(long sequence, E event) implements Received<E> {
      */
     public Message {
         if (sequence < 0) {
-            throw new IllegalArgumentException("sequence " + sequence + " is negative; sequences start at 0");
+            throw new IllegalArgumentException(
+                    "sequence " + sequence + " is negative; sequences start at 0");
         }
         Objects.requireNonNull(event, "event");
     }

@@ -1,6 +1,7 @@
 package dev.rustyonions.bus;
 
 import dev.rustyonions.bus.ring.Ring;
+
 import org.jspecify.annotations.Nullable;
 
 /** The ring whose slots hold {@link Message} records, the very ones that receivers are given. */

@@ -1,9 +1,11 @@
 package dev.rustyonions.bus;
 
 import dev.rustyonions.bus.ring.Start;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.Objects;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 
 /**
  * How to subscribe: where to start, what to refuse, what to do after a lag. Passed to the argument of {@link
@@ -29,7 +31,8 @@ public final class SubscribeOptions<E> {
      */
     public SubscribeOptions<E> name(String name) {
         if (name.isBlank()) {
-            throw new IllegalArgumentException("name(\"" + name + "\"): a receiver's name must not be blank");
+            throw new IllegalArgumentException(
+                    "name(\"" + name + "\"): a receiver's name must not be blank");
         }
         this.name = name;
         return this;
@@ -95,7 +98,8 @@ public final class SubscribeOptions<E> {
      */
     public SubscribeOptions<E> filter(Predicate<? super E> filter) {
         if (this.filter != null) {
-            throw new IllegalStateException("filter given twice; combine the two with Predicate.and");
+            throw new IllegalStateException(
+                    "filter given twice; combine the two with Predicate.and");
         }
         this.filter = Objects.requireNonNull(filter, "filter");
         return this;

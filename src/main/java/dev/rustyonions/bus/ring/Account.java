@@ -1,10 +1,11 @@
 package dev.rustyonions.bus.ring;
 
+import org.jspecify.annotations.Nullable;
+
 import java.lang.invoke.ConstantBootstraps;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.lang.ref.WeakReference;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What one receiver has read and lost, readable from any thread, and still there when the receiver has been abandoned.
@@ -26,15 +27,20 @@ final class Account extends WeakReference<Cursor> {
      */
     private static final MethodHandles.Lookup LOOKUP = MethodHandles.lookup();
     private static final VarHandle POSITION =
-            ConstantBootstraps.fieldVarHandle(LOOKUP, "position", VarHandle.class, Account.class, long.class);
+            ConstantBootstraps.fieldVarHandle(
+                    LOOKUP, "position", VarHandle.class, Account.class, long.class);
     private static final VarHandle DELIVERED =
-            ConstantBootstraps.fieldVarHandle(LOOKUP, "delivered", VarHandle.class, Account.class, long.class);
+            ConstantBootstraps.fieldVarHandle(
+                    LOOKUP, "delivered", VarHandle.class, Account.class, long.class);
     private static final VarHandle FILTERED =
-            ConstantBootstraps.fieldVarHandle(LOOKUP, "filtered", VarHandle.class, Account.class, long.class);
+            ConstantBootstraps.fieldVarHandle(
+                    LOOKUP, "filtered", VarHandle.class, Account.class, long.class);
     private static final VarHandle MISSED =
-            ConstantBootstraps.fieldVarHandle(LOOKUP, "missed", VarHandle.class, Account.class, long.class);
+            ConstantBootstraps.fieldVarHandle(
+                    LOOKUP, "missed", VarHandle.class, Account.class, long.class);
     private static final VarHandle LIVE =
-            ConstantBootstraps.fieldVarHandle(LOOKUP, "live", VarHandle.class, Account.class, boolean.class);
+            ConstantBootstraps.fieldVarHandle(
+                    LOOKUP, "live", VarHandle.class, Account.class, boolean.class);
 
     /** Above every position: where an ended account stands. */
     private static final long SETTLED = Long.MAX_VALUE;

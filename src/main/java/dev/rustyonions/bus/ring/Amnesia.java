@@ -31,7 +31,10 @@ final class Amnesia {
             return;
         }
         Account known = last;
-        if (known != null && known.isLive() && !known.isAbandoned() && known.position() < end.sequence) {
+        if (known != null
+                && known.isLive()
+                && !known.isAbandoned()
+                && known.position() < end.sequence) {
             return;
         }
         Account slowest = receivers.last();

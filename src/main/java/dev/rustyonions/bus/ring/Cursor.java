@@ -1,10 +1,11 @@
 package dev.rustyonions.bus.ring;
 
+import org.jspecify.annotations.Nullable;
+
 import java.lang.invoke.ConstantBootstraps;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.locks.LockSupport;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One receiver's place on a {@link Channel}: what it reads next, what it has read and missed, and how it waits.
@@ -44,10 +45,12 @@ public abstract class Cursor {
     /** A wait without a time limit, for {@link #await}. */
     protected static final long FOREVER = Long.MAX_VALUE;
 
-    private static final VarHandle WAITING = ConstantBootstraps.fieldVarHandle(
-            MethodHandles.lookup(), "waiting", VarHandle.class, Cursor.class, Thread.class);
-    private static final VarHandle HELD = ConstantBootstraps.fieldVarHandle(
-            MethodHandles.lookup(), "held", VarHandle.class, Cursor.class, Object.class);
+    private static final VarHandle WAITING =
+            ConstantBootstraps.fieldVarHandle(
+                    MethodHandles.lookup(), "waiting", VarHandle.class, Cursor.class, Thread.class);
+    private static final VarHandle HELD =
+            ConstantBootstraps.fieldVarHandle(
+                    MethodHandles.lookup(), "held", VarHandle.class, Cursor.class, Object.class);
 
     private final Channel channel;
     private final Ring ring;
@@ -180,7 +183,8 @@ public abstract class Cursor {
         lagFrom = at;
         lagMissed = lost;
         HELD.setVolatile(this, message);
-        // Either this read finds the account ended, or who ends it after this read finds the message and drops it.
+        // Either this read finds the account ended, or who ends it after this read finds the
+        // message and drops it.
         if (!account.isLive()) {
             dropHeld(Signal.RECEIVER_CLOSED);
         }
@@ -278,8 +282,10 @@ public abstract class Cursor {
     }
 
     private IllegalStateException misused() {
-        return new IllegalStateException("another thread is waiting on " + this
-                + "; a receiver belongs to one thread at a time: subscribe once per task");
+        return new IllegalStateException(
+                "another thread is waiting on "
+                        + this
+                        + "; a receiver belongs to one thread at a time: subscribe once per task");
     }
 
     // ---- any thread ----

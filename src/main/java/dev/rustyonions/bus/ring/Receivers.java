@@ -1,9 +1,10 @@
 package dev.rustyonions.bus.ring;
 
+import org.jspecify.annotations.Nullable;
+
 import java.lang.invoke.ConstantBootstraps;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import org.jspecify.annotations.Nullable;
 
 /** Keeps the count, which every publish reads, off the line of what precedes it in memory; see {@link RingPadBefore}. */
 abstract class ReceiversPadBefore {
@@ -37,16 +38,37 @@ final class Receivers extends ReceiversPadAfter {
     /** Accounts looked at by one sweep. An ended one costs a look, and each subscribe and close makes one: must be over 2. */
     private static final int SWEEP = 8;
 
-    private static final VarHandle COUNT = ConstantBootstraps.fieldVarHandle(
-            MethodHandles.lookup(), "count", VarHandle.class, ReceiversCount.class, int.class);
-    private static final VarHandle HEAD = ConstantBootstraps.fieldVarHandle(
-            MethodHandles.lookup(), "head", VarHandle.class, Receivers.class, Account.class);
-    private static final VarHandle SWEEPING = ConstantBootstraps.fieldVarHandle(
-            MethodHandles.lookup(), "sweeping", VarHandle.class, Receivers.class, boolean.class);
-    private static final VarHandle LOST = ConstantBootstraps.fieldVarHandle(
-            MethodHandles.lookup(), "lost", VarHandle.class, Receivers.class, long.class);
-    private static final VarHandle REPORTED = ConstantBootstraps.fieldVarHandle(
-            MethodHandles.lookup(), "reported", VarHandle.class, Receivers.class, long.class);
+    private static final VarHandle COUNT =
+            ConstantBootstraps.fieldVarHandle(
+                    MethodHandles.lookup(),
+                    "count",
+                    VarHandle.class,
+                    ReceiversCount.class,
+                    int.class);
+    private static final VarHandle HEAD =
+            ConstantBootstraps.fieldVarHandle(
+                    MethodHandles.lookup(),
+                    "head",
+                    VarHandle.class,
+                    Receivers.class,
+                    Account.class);
+    private static final VarHandle SWEEPING =
+            ConstantBootstraps.fieldVarHandle(
+                    MethodHandles.lookup(),
+                    "sweeping",
+                    VarHandle.class,
+                    Receivers.class,
+                    boolean.class);
+    private static final VarHandle LOST =
+            ConstantBootstraps.fieldVarHandle(
+                    MethodHandles.lookup(), "lost", VarHandle.class, Receivers.class, long.class);
+    private static final VarHandle REPORTED =
+            ConstantBootstraps.fieldVarHandle(
+                    MethodHandles.lookup(),
+                    "reported",
+                    VarHandle.class,
+                    Receivers.class,
+                    long.class);
 
     private final Ring ring;
 
@@ -191,7 +213,8 @@ final class Receivers extends ReceiversPadAfter {
                 } else if (last != null) {
                     last.next = account.next;
                 } else if (!HEAD.compareAndSet(this, account, account.next)) {
-                    break; // someone subscribed; the account is the head no more and its turn will come
+                    break; // someone subscribed; the account is the head no more and its turn will
+                           // come
                 }
             }
             sweptTo = last;

@@ -1,9 +1,10 @@
 package dev.rustyonions.bus.ring;
 
+import org.jspecify.annotations.Nullable;
+
 import java.lang.invoke.ConstantBootstraps;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import org.jspecify.annotations.Nullable;
 
 /** What never changes in a ring: the slots and the mask that finds one. */
 abstract class RingSlots {
@@ -101,8 +102,13 @@ public abstract class Ring extends RingHint {
     private static final int WALK = 8;
 
     private static final VarHandle SLOT = MethodHandles.arrayElementVarHandle(Object[].class);
-    private static final VarHandle HINT = ConstantBootstraps.fieldVarHandle(
-            MethodHandles.lookup(), "hint", VarHandle.class, RingTailHint.class, long.class);
+    private static final VarHandle HINT =
+            ConstantBootstraps.fieldVarHandle(
+                    MethodHandles.lookup(),
+                    "hint",
+                    VarHandle.class,
+                    RingTailHint.class,
+                    long.class);
 
     /**
      * Makes an empty, open ring.

@@ -19,7 +19,8 @@ final class StackProbe {
     }
 
     /* The parameters are used after the call, so each frame has to keep them, and the call is no tail call. */
-    private static long descend(int frames, long a, long b, long c, long d, long e, long f, long g, long h) {
+    private static long descend(
+            int frames, long a, long b, long c, long d, long e, long f, long g, long h) {
         if (frames == 0) {
             return a;
         }

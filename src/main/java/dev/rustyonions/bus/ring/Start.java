@@ -26,7 +26,11 @@ public sealed interface Start {
         @Override
         public long position(long tail, int capacity) {
             if (sequence > tail) {
-                throw new IllegalArgumentException("from(" + sequence + "): nothing has that sequence yet; allowed are 0 to " + tail);
+                throw new IllegalArgumentException(
+                        "from("
+                                + sequence
+                                + "): nothing has that sequence yet; allowed are 0 to "
+                                + tail);
             }
             return sequence;
         }

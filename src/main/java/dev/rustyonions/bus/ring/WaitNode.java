@@ -1,9 +1,10 @@
 package dev.rustyonions.bus.ring;
 
+import org.jspecify.annotations.Nullable;
+
 import java.lang.invoke.ConstantBootstraps;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One enlistment of a waiting thread on a {@link WaitStack}. It does not refer to the receiver, so that a node left behind on a stack
@@ -27,8 +28,9 @@ final class WaitNode {
     static final int IDLE = 1;
     static final int TAKEN = 2;
 
-    private static final VarHandle STATE = ConstantBootstraps.fieldVarHandle(
-            MethodHandles.lookup(), "state", VarHandle.class, WaitNode.class, int.class);
+    private static final VarHandle STATE =
+            ConstantBootstraps.fieldVarHandle(
+                    MethodHandles.lookup(), "state", VarHandle.class, WaitNode.class, int.class);
 
     /** The thread to unpark. Plain: set by the owner before ARMED, cleared after IDLE, read by the waker that moved ARMED to TAKEN. */
     @Nullable Thread thread;

@@ -1,10 +1,11 @@
 package dev.rustyonions.bus.ring;
 
+import org.jspecify.annotations.Nullable;
+
 import java.lang.invoke.ConstantBootstraps;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.locks.LockSupport;
-import org.jspecify.annotations.Nullable;
 
 /** Keeps the top of the stack, which every publish reads, off the line of what precedes it in memory; see {@link RingPadBefore}. */
 abstract class WaitStackPadBefore {
@@ -78,12 +79,23 @@ final class WaitStack extends WaitStackPadAfter {
     /** Depth below which orphans are left alone, however few receivers there are. */
     private static final int SWEEP_FLOOR = 64;
 
-    private static final VarHandle TOP = ConstantBootstraps.fieldVarHandle(
-            MethodHandles.lookup(), "top", VarHandle.class, WaitStackTop.class, WaitNode.class);
-    private static final VarHandle LEFTOVER = ConstantBootstraps.fieldVarHandle(
-            MethodHandles.lookup(), "leftover", VarHandle.class, WaitStackTop.class, WaitNode.class);
-    private static final VarHandle WOKEN = ConstantBootstraps.fieldVarHandle(
-            MethodHandles.lookup(), "woken", VarHandle.class, WaitStack.class, long.class);
+    private static final VarHandle TOP =
+            ConstantBootstraps.fieldVarHandle(
+                    MethodHandles.lookup(),
+                    "top",
+                    VarHandle.class,
+                    WaitStackTop.class,
+                    WaitNode.class);
+    private static final VarHandle LEFTOVER =
+            ConstantBootstraps.fieldVarHandle(
+                    MethodHandles.lookup(),
+                    "leftover",
+                    VarHandle.class,
+                    WaitStackTop.class,
+                    WaitNode.class);
+    private static final VarHandle WOKEN =
+            ConstantBootstraps.fieldVarHandle(
+                    MethodHandles.lookup(), "woken", VarHandle.class, WaitStack.class, long.class);
 
     /** Threads unparked so far. Added to once per share. */
     private volatile long woken;
@@ -135,7 +147,8 @@ final class WaitStack extends WaitStackPadAfter {
             return;
         }
         node.depth = below.depth + 1;
-        // A null here may also be a link that was just cut; then the stack has changed and the push fails.
+        // A null here may also be a link that was just cut; then the stack has changed and the push
+        // fails.
         WaitNode near = below.jump;
         WaitNode far = near == null ? null : near.jump;
         boolean equalSpans =
@@ -170,11 +183,13 @@ final class WaitStack extends WaitStackPadAfter {
             if (node == null || node.isArmed()) {
                 return;
             }
-            // Claimed first, so that its owner cannot arm it in place any more once it is off the stack.
+            // Claimed first, so that its owner cannot arm it in place any more once it is off the
+            // stack.
             if (!node.moveState(WaitNode.IDLE, WaitNode.TAKEN) && node.isArmed()) {
                 return;
             }
-            // Read before the compare-and-set: if that succeeds the node was on the stack all the while, its link uncut.
+            // Read before the compare-and-set: if that succeeds the node was on the stack all the
+            // while, its link uncut.
             WaitNode next = node.next;
             if (TOP.compareAndSet(this, node, next)) {
                 node.next = null;
@@ -273,7 +288,8 @@ final class WaitStack extends WaitStackPadAfter {
             WaitNode jump = at.jump;
             WaitNode step = jump != null && jump.depth >= depth ? jump : at.next;
             if (step == null) {
-                throw new AssertionError("a share ends above its count"); // links of unserved nodes are never cut
+                throw new AssertionError(
+                        "a share ends above its count"); // links of unserved nodes are never cut
             }
             at = step;
         }
