@@ -1,7 +1,6 @@
 package dev.rustyonions.bus;
 
 import dev.rustyonions.bus.ring.Appender;
-import dev.rustyonions.bus.ring.Channel;
 
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +18,7 @@ import java.util.Objects;
  * @param <E> the type of event
  */
 public final class Batch<E> implements AutoCloseable {
-    private final Channel channel;
+    private final Appender appender;
     private final @Nullable Object[] events;
 
     /** The events collected and not yet accepted are those from {@code from} to {@code to}. */
@@ -29,8 +28,8 @@ public final class Batch<E> implements AutoCloseable {
     private long accepted;
     private boolean closed;
 
-    Batch(Channel channel, int flushThreshold) {
-        this.channel = channel;
+    Batch(Appender appender, int flushThreshold) {
+        this.appender = appender;
         this.events = new Object[flushThreshold];
     }
 
@@ -69,7 +68,6 @@ public final class Batch<E> implements AutoCloseable {
 
     /** Publishes the collected events; false if some were not accepted. */
     private boolean publish() {
-        Appender appender = channel.appender();
         boolean open = true;
         try {
             while (open && from < to) {

@@ -107,7 +107,7 @@ public final class Bus<E> implements Sender<E>, AutoCloseable {
                 throw new NullPointerException("events[" + i + "]");
             }
         }
-        Appender appender = channel.appender();
+        Appender appender = appender();
         int accepted = 0;
         try {
             while (accepted < copy.length && appender.append(copy[accepted])) {
@@ -121,7 +121,11 @@ public final class Bus<E> implements Sender<E>, AutoCloseable {
 
     @Override
     public Batch<E> batch() {
-        return new Batch<>(channel, config.flushThreshold());
+        return new Batch<>(appender(), config.flushThreshold());
+    }
+
+    private Appender appender() {
+        return channel.appender(config.epochYield() ? config.burst() : 0);
     }
 
     /**

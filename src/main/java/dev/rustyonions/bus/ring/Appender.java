@@ -9,23 +9,40 @@ package dev.rustyonions.bus.ring;
 public final class Appender {
     private final Channel channel;
     private final Ring ring;
+    private final int yieldEvery;
+    private int sinceYield;
+
+    /** While dirty: the position after the last message appended. */
     private long next;
+
     private boolean dirty;
 
-    Appender(Channel channel, Ring ring) {
+    Appender(Channel channel, Ring ring, int yieldEvery) {
         this.channel = channel;
         this.ring = ring;
-        this.next = ring.hint();
+        this.yieldEvery = yieldEvery;
     }
 
-    /** Appends one event; false once the channel is closed. Lock-free. */
+    /**
+     * Appends one event. Lock-free; may yield the thread, wake-ups first, if the appender was told to.
+     *
+     * @param event the event
+     * @return false once the channel is closed
+     */
+    @SuppressWarnings(
+            "ThreadPriorityCheck") // a yield the user asked for, a matter of fairness only
     public boolean append(Object event) {
-        long sequence = ring.claim(next, event);
+        long sequence = ring.claim(dirty ? next : ring.hint(), event);
         if (sequence == Ring.CLOSED) {
             return false;
         }
         next = sequence + 1;
         dirty = true;
+        if (yieldEvery != 0 && ++sinceYield == yieldEvery) {
+            sinceYield = 0;
+            commit();
+            Thread.yield();
+        }
         return true;
     }
 

@@ -44,9 +44,14 @@ public final class Channel {
         return sequence;
     }
 
-    /** Begins a batch; see {@link Appender}. */
-    public Appender appender() {
-        return new Appender(this, ring);
+    /**
+     * Begins a batch; see {@link Appender}.
+     *
+     * @param yieldEvery after how many events the appender yields the thread; 0 for never
+     * @return a new appender
+     */
+    public Appender appender(int yieldEvery) {
+        return new Appender(this, ring, yieldEvery);
     }
 
     /** Wakes every receiver parked before this call. */

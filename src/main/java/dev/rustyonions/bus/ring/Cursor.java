@@ -36,6 +36,11 @@ public abstract class Cursor {
      * then reads `waiting`; the waiting side sets it (volatile), then reads whether the account is live; both volatile, so
      * one of them sees the other.
      *
+     * With a linger a cursor that ran dry first sleeps that long without enlisting, like a network driver that turns from
+     * interrupts to polling: while events keep coming publishers find nobody to wake. What arrives during the sleep is seen
+     * at its end. Only if there is still nothing does the cursor enlist, and from then on a publish wakes it. Nothing
+     * can be stuck longer than the linger, and who closes the receiver ends the sleep by `waiting`.
+     *
      * Errors. The stack is probed before anything is armed; everything between arming and disarming is in one try whose finally disarms.
      */
 
@@ -56,6 +61,7 @@ public abstract class Cursor {
     private final Ring ring;
     private final Account account;
     private final boolean latestOnLag;
+    private final long lingerNanos;
 
     /** The message a lag ended at, for the next call. Owner; cleared by who ends the cursor. */
     private @Nullable Object held;
@@ -82,6 +88,7 @@ public abstract class Cursor {
         this.channel = channel;
         this.ring = channel.ring();
         this.latestOnLag = latestOnLag;
+        this.lingerNanos = channel.lingerNanos();
         Receivers receivers = channel.receivers();
         receivers.enter();
         boolean entered = false;
@@ -236,27 +243,44 @@ public abstract class Cursor {
             throw misused();
         }
         try {
-            long deadline = nanos == FOREVER ? 0 : System.nanoTime() + nanos;
-            awaitEnlisted(channel.stackFor(self), self, nanos != FOREVER, deadline);
+            long began = nanos == FOREVER && lingerNanos == 0 ? 0 : System.nanoTime();
+            if (lingerNanos > 0) {
+                // Not enlisted: publishers do not know of this thread and do nothing for it.
+                sleepWhileDry(self, began, Math.min(lingerNanos, nanos));
+            }
+            if (mayPark(self)) {
+                awaitEnlisted(self, began, nanos);
+            }
         } finally {
             WAITING.setRelease(this, null);
         }
     }
 
-    private void awaitEnlisted(WaitStack stack, Thread self, boolean timed, long deadline) {
+    private void sleepWhileDry(Thread self, long began, long nanos) {
+        while (mayPark(self)) {
+            long left = nanos - (System.nanoTime() - began);
+            if (left <= 0) {
+                return;
+            }
+            LockSupport.parkNanos(this, left);
+        }
+    }
+
+    private void awaitEnlisted(Thread self, long began, long nanos) {
+        WaitStack stack = channel.stackFor(self);
         WaitNode armed = stack.arm(node, self, channel.receivers().count());
         try {
             VarHandle.fullFence();
             while (armed.isArmed() && mayPark(self)) {
-                if (timed) {
-                    long left = deadline - System.nanoTime();
-                    if (left <= 0) {
-                        break;
-                    }
-                    LockSupport.parkNanos(this, left);
-                } else {
+                if (nanos == FOREVER) {
                     LockSupport.park(this);
+                    continue;
                 }
+                long left = nanos - (System.nanoTime() - began);
+                if (left <= 0) {
+                    return;
+                }
+                LockSupport.parkNanos(this, left);
             }
         } finally {
             node = stack.disarm(armed);

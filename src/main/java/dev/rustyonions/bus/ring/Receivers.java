@@ -214,7 +214,7 @@ final class Receivers extends ReceiversPadAfter {
                     last.next = account.next;
                 } else if (!HEAD.compareAndSet(this, account, account.next)) {
                     break; // someone subscribed; the account is the head no more and its turn will
-                           // come
+                    // come
                 }
             }
             sweptTo = last;

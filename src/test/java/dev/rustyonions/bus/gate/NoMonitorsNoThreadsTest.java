@@ -16,7 +16,7 @@ class NoMonitorsNoThreadsTest {
     private static final List<Permit> PERMITS =
             List.of(
                     new Permit(
-                            "dev.rustyonions.bus.ring.Ring",
+                            "dev.rustyonions.bus.ring.Appender",
                             "java.lang.Thread.yield",
                             "epochYield: a batch publisher asked to yield between bursts"));
 
