@@ -105,6 +105,12 @@ final class BusReceiver<E> extends Cursor implements Receiver<E> {
         int refused = 0;
         int handed = 0;
         while (handed < max && refused <= capacity()) {
+            if (filter == null) {
+                handed += takeRun(max - handed, taking(handler));
+                if (handed == max) {
+                    break;
+                }
+            }
             Polled<E> polled = step();
             if (polled == null) {
                 refused++;
@@ -173,6 +179,12 @@ final class BusReceiver<E> extends Cursor implements Receiver<E> {
     @SuppressWarnings("unchecked")
     private Message<E> own(Message<?> message) {
         return (Message<E>) message;
+    }
+
+    /* As above: what a run hands over are messages of this bus. */
+    @SuppressWarnings("unchecked")
+    private Consumer<Object> taking(Consumer<? super Received<E>> handler) {
+        return (Consumer<Object>) (Consumer<?>) handler;
     }
 
     @SuppressWarnings("unchecked")

@@ -81,6 +81,16 @@ final class Account extends WeakReference<Cursor> {
         inHand = held;
     }
 
+    long deliveredPlain() {
+        return delivered;
+    }
+
+    /** Moves on and counts in one step. */
+    void deliver(long to, long total) {
+        POSITION.setOpaque(this, to);
+        DELIVERED.setOpaque(this, total);
+    }
+
     void countDelivered() {
         DELIVERED.setOpaque(this, delivered + 1);
     }

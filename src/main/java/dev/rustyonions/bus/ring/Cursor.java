@@ -6,6 +6,7 @@ import java.lang.invoke.ConstantBootstraps;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 
 /**
  * One receiver's place on a {@link Channel}: what it reads next, what it has read and missed, and how it waits.
@@ -121,6 +122,39 @@ public abstract class Cursor {
             return cell;
         }
         return pollOther(at, cell);
+    }
+
+    /**
+     * Takes and hands over messages one after the other, counted as delivered, until something else than the next
+     * message stands at the cursor. Does what {@link #poll} and {@link #countDelivered} in a loop would, with the
+     * cursor in a register instead of memory.
+     *
+     * @param max how many at most
+     * @param handler called with each message; may use this cursor itself
+     * @return how many were handed over
+     */
+    protected final int takeRun(int max, Consumer<Object> handler) {
+        Account account = this.account;
+        if (held != null) {
+            return 0;
+        }
+        long at = account.positionPlain();
+        long before = account.deliveredPlain() - at;
+        int taken = 0;
+        while (taken < max && account.isLive()) {
+            Object cell = ring.cell(at);
+            if (ring.sequenceOf(cell) != at) {
+                break;
+            }
+            at++;
+            account.deliver(at, before + at);
+            taken++;
+            handler.accept(cell);
+            if (account.positionPlain() != at || held != null) {
+                break; // the handler has received from this cursor itself
+            }
+        }
+        return taken;
     }
 
     private Object takeHeld() {
