@@ -86,7 +86,7 @@ final class BusReceiver<E> extends Cursor implements Receiver<E> {
         checkOwner();
         // A filter that refuses all must not keep the caller here while publishers go on: a
         // window's worth, no more.
-        for (int refused = 0; refused <= capacity(); refused++) {
+        for (int refused = 0; refused <= capacity() + 1; refused++) {
             Polled<E> polled = step();
             if (polled != null) {
                 return polled;
@@ -104,7 +104,7 @@ final class BusReceiver<E> extends Cursor implements Receiver<E> {
         checkOwner();
         int refused = 0;
         int handed = 0;
-        while (handed < max && refused <= capacity()) {
+        while (handed < max && refused <= capacity() + 1) {
             if (filter == null) {
                 handed += takeRun(max - handed, taking(handler));
                 if (handed == max) {

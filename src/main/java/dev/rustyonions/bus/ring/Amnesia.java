@@ -12,8 +12,8 @@ final class Amnesia {
     private final Ring ring;
     private final Receivers receivers;
 
-    /** The account that stood furthest behind at the last look. Racy: a stale one costs a look. */
-    private volatile @Nullable Account last;
+    /** Who stood furthest behind at the last look, and where. Racy: a stale one costs a look. */
+    private volatile @Nullable Look last;
 
     private volatile boolean done;
 
@@ -30,19 +30,23 @@ final class Amnesia {
         if (end == null) {
             return;
         }
-        Account known = last;
-        if (known != null
-                && known.isLive()
-                && !known.isAbandoned()
-                && known.position() < end.sequence) {
+        Look known = last;
+        if (known != null && known.holds()) {
             return;
         }
         Account slowest = receivers.last();
-        last = slowest;
-        long readable = slowest == null ? end.sequence : Math.min(slowest.position(), end.sequence);
+        long readable =
+                slowest == null ? end.sequence : Math.min(slowest.position(), end.sequence);
+        last = slowest == null ? null : new Look(slowest, readable);
         ring.forget(end, readable);
         if (readable == end.sequence) {
             done = true;
+        }
+    }
+
+    private record Look(Account account, long position) {
+        boolean holds() {
+            return account.isLive() && !account.isAbandoned() && account.position() == position;
         }
     }
 }

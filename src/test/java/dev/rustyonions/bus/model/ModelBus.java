@@ -1,0 +1,100 @@
+package dev.rustyonions.bus.model;
+
+import dev.rustyonions.bus.BusStats;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What a bus is to do, said with a list that forgets nothing and a cursor for each receiver. */
+final class ModelBus {
+    final List<Integer> published = new ArrayList<>();
+    final List<ModelReceiver> receivers = new ArrayList<>();
+    final int capacity;
+    final boolean amnesia;
+    boolean closed;
+
+    /**
+     * Below this no message is left on a bus that forgets: it must have dropped {@code forgotten} and may drop up to {@code
+     * forgettable}, what no receiver can read.
+     */
+    long forgotten;
+
+    long forgettable;
+
+    /** Losses of receivers that are gone. */
+    private long lostByTheGone;
+
+    ModelBus(int capacity, boolean amnesia) {
+        this.capacity = capacity;
+        this.amnesia = amnesia;
+    }
+
+    long tail() {
+        return published.size();
+    }
+
+    long windowStart() {
+        return Math.max(0, tail() - capacity);
+    }
+
+    int living() {
+        return (int) receivers.stream().filter(receiver -> !receiver.closed).count();
+    }
+
+    /** The sequence, or -1. */
+    long publish(int event) {
+        if (closed) {
+            return -1;
+        }
+        published.add(event);
+        return tail() - 1;
+    }
+
+    void close() {
+        closed = true;
+        noteProgress();
+        noteOccasionToForget();
+    }
+
+    void end(ModelReceiver receiver) {
+        if (!receiver.closed) {
+            lostByTheGone += receiver.missed + receiver.pending();
+            receiver.closed = true;
+        }
+        noteProgress();
+        noteOccasionToForget();
+    }
+
+    /** To be called after every step. */
+    void noteProgress() {
+        if (amnesia && closed) {
+            forgettable = Math.max(forgettable, unreadable());
+        }
+    }
+
+    /** The bus drops what nobody can read when it closes, when a receiver ends and when one reaches the end. */
+    void noteOccasionToForget() {
+        if (amnesia && closed) {
+            forgotten = Math.max(forgotten, unreadable());
+        }
+    }
+
+    private long unreadable() {
+        return receivers.stream()
+                .filter(receiver -> !receiver.closed)
+                .mapToLong(ModelReceiver::toRead)
+                .min()
+                .orElse(tail());
+    }
+
+    BusStats stats() {
+        long missed = lostByTheGone;
+        long depth = 0;
+        for (ModelReceiver receiver : receivers) {
+            if (!receiver.closed) {
+                missed += receiver.missed + receiver.pending();
+                depth = Math.max(depth, receiver.depth());
+            }
+        }
+        return new BusStats(tail(), missed, 0, living(), (int) depth, capacity, closed);
+    }
+}

@@ -1,0 +1,124 @@
+package dev.rustyonions.bus.model;
+
+import dev.rustyonions.bus.Closed;
+import dev.rustyonions.bus.Empty;
+import dev.rustyonions.bus.Lagged;
+import dev.rustyonions.bus.Message;
+import dev.rustyonions.bus.Polled;
+import dev.rustyonions.bus.Reason;
+import java.util.function.Predicate;
+
+/** What a receiver is to do: a cursor over the model's list. */
+final class ModelReceiver {
+    private final ModelBus bus;
+    private final Predicate<Integer> filter;
+    private final boolean latestOnLag;
+
+    private long cursor;
+
+    /** Whether the message at the cursor was kept by a lag, and is there even if it has left the window since. */
+    private boolean held;
+
+    long delivered;
+    long filtered;
+    long missed;
+    boolean closed;
+
+    ModelReceiver(ModelBus bus, long start, Predicate<Integer> filter, boolean latestOnLag) {
+        this.bus = bus;
+        this.cursor = start;
+        this.filter = filter;
+        this.latestOnLag = latestOnLag;
+    }
+
+    /**
+     * What a receive is to give.
+     *
+     * @param real what it gave; consulted for how much a bus with amnesia has forgotten, where that is open
+     * @throws RuntimeException what the filter throws
+     */
+    Polled<Integer> next(Polled<Integer> real) {
+        while (true) {
+            if (closed) {
+                return new Closed<>(Reason.RECEIVER_CLOSED);
+            }
+            long gone = Math.max(bus.windowStart(), forgotten(real));
+            if (!held && cursor < gone) {
+                long from = cursor;
+                cursor = latestOnLag ? Math.max(gone, bus.tail() - 1) : gone;
+                held = cursor < bus.tail();
+                missed += cursor - from;
+                return new Lagged<>(from, cursor - from);
+            }
+            if (cursor == bus.tail()) {
+                if (bus.closed) {
+                    bus.noteProgress();
+                    bus.noteOccasionToForget();
+                    return new Closed<>(Reason.BUS_CLOSED);
+                }
+                return new Empty<>();
+            }
+            int event = bus.published.get((int) cursor);
+            held = false;
+            filtered++;
+            cursor++;
+            if (filter.test(event)) {
+                filtered--;
+                delivered++;
+                return new Message<>(cursor - 1, event);
+            }
+        }
+    }
+
+    private long forgotten(Polled<Integer> real) {
+        if (!bus.closed || !bus.amnesia || cursor >= bus.forgettable || held) {
+            return 0;
+        }
+        if (real instanceof Lagged<Integer> lagged) {
+            long to = lagged.from() + lagged.missed();
+            if (to >= bus.forgotten && to <= bus.forgettable) {
+                bus.forgotten = to;
+                bus.forgettable = to;
+            }
+        } else if (bus.forgotten <= cursor) {
+            bus.forgettable = Math.max(bus.forgotten, cursor);
+        }
+        return bus.forgotten;
+    }
+
+    /** Whether a receive that waits would return at once. */
+    boolean hasSomething() {
+        return closed
+                || bus.closed
+                || (!held && cursor < bus.windowStart())
+                || bus.published.subList((int) cursor, (int) bus.tail()).stream()
+                        .anyMatch(this::passesOrThrows);
+    }
+
+    /** Whether nothing is there at all, not even something the filter would refuse. */
+    boolean isDry() {
+        return !closed && !bus.closed && cursor == bus.tail();
+    }
+
+    private boolean passesOrThrows(int event) {
+        try {
+            return filter.test(event);
+        } catch (ModelFilters.Refused e) {
+            return true;
+        }
+    }
+
+    /** The first sequence the receiver still needs the window for. */
+    long toRead() {
+        return held ? cursor + 1 : cursor;
+    }
+
+    /** Lost and not told. */
+    long pending() {
+        return Math.max(0, bus.windowStart() - toRead());
+    }
+
+    int depth() {
+        return closed ? 0 : (int) Math.min(bus.capacity, bus.tail() - cursor);
+    }
+}
