@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 public final class Channel {
     private final Ring ring;
     private final Receivers receivers;
-    private final WaitStack virtuals = new WaitStack();
-    private final WaitStack platforms = new WaitStack();
+    private final WaitStack virtuals;
+    private final WaitStack platforms;
     private final @Nullable Amnesia amnesia;
     private final long lingerNanos;
 
@@ -23,7 +23,18 @@ public final class Channel {
      * @param amnesia whether a closed channel drops the messages that no receiver can read any more
      */
     public Channel(Ring ring, long lingerNanos, boolean amnesia) {
+        this(ring, lingerNanos, amnesia, new WaitStack(), new WaitStack());
+    }
+
+    Channel(
+            Ring ring,
+            long lingerNanos,
+            boolean amnesia,
+            WaitStack virtuals,
+            WaitStack platforms) {
         this.ring = ring;
+        this.virtuals = virtuals;
+        this.platforms = platforms;
         this.receivers = new Receivers(ring);
         this.lingerNanos = lingerNanos;
         this.amnesia = amnesia ? new Amnesia(ring, receivers) : null;

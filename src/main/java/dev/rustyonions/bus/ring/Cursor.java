@@ -307,14 +307,14 @@ public abstract class Cursor {
             VarHandle.fullFence();
             while (armed.isArmed() && mayPark(self)) {
                 if (nanos == FOREVER) {
-                    LockSupport.park(this);
+                    stack.park(this);
                     continue;
                 }
                 long left = nanos - (System.nanoTime() - began);
                 if (left <= 0) {
                     return;
                 }
-                LockSupport.parkNanos(this, left);
+                stack.parkNanos(this, left);
             }
         } finally {
             node = stack.disarm(armed);
@@ -354,7 +354,7 @@ public abstract class Cursor {
         dropHeld(Signal.RECEIVER_CLOSED);
         Thread owner = waiting;
         if (owner != null) {
-            LockSupport.unpark(owner);
+            channel.stackFor(owner).unpark(owner);
         }
     }
 

@@ -33,7 +33,7 @@ abstract class WaitStackPadAfter extends WaitStackTop {
  * half of its share to one of them, again and again until 64 or fewer are left, and unparks those itself. So a publisher pays
  * for one wake-up however many threads are parked, and all of them run after O(log n) hand-overs.
  */
-final class WaitStack extends WaitStackPadAfter {
+class WaitStack extends WaitStackPadAfter {
     /*
      * No wake-up is lost
      * ------------------
@@ -104,6 +104,22 @@ final class WaitStack extends WaitStackPadAfter {
         return woken;
     }
 
+    // ---- parking: what a model checker replaces, because LockSupport may return at any time ----
+
+    /** Blocks the current thread until it is unparked, or for no reason at all. */
+    void park(Object blocker) {
+        LockSupport.park(blocker);
+    }
+
+    /** As {@link #park}, for {@code nanos} at most. */
+    void parkNanos(Object blocker, long nanos) {
+        LockSupport.parkNanos(blocker, nanos);
+    }
+
+    void unpark(@Nullable Thread thread) {
+        LockSupport.unpark(thread);
+    }
+
     // ---- the waiter's side ----
 
     /**
@@ -133,13 +149,13 @@ final class WaitStack extends WaitStackPadAfter {
                 continue;
             }
             link(node, below);
-            if (TOP.compareAndSet(this, below, node)) {
+            if (casTop(below, node)) {
                 return node;
             }
         }
     }
 
-    private static void link(WaitNode node, @Nullable WaitNode below) {
+    static void link(WaitNode node, @Nullable WaitNode below) {
         node.next = below;
         if (below == null) {
             node.depth = 1;
@@ -154,6 +170,10 @@ final class WaitStack extends WaitStackPadAfter {
         boolean equalSpans =
                 near != null && far != null && below.depth - near.depth == near.depth - far.depth;
         node.jump = equalSpans ? far : below;
+    }
+
+    boolean casTop(@Nullable WaitNode expected, @Nullable WaitNode node) {
+        return TOP.compareAndSet(this, expected, node);
     }
 
     /**
@@ -191,7 +211,7 @@ final class WaitStack extends WaitStackPadAfter {
             // Read before the compare-and-set: if that succeeds the node was on the stack all the
             // while, its link uncut.
             WaitNode next = node.next;
-            if (TOP.compareAndSet(this, node, next)) {
+            if (casTop(node, next)) {
                 node.next = null;
                 node.jump = null;
             }
@@ -297,7 +317,7 @@ final class WaitStack extends WaitStackPadAfter {
     }
 
     /** Makes the node TAKEN; true if its owner was waiting, now has the share and is unparked. */
-    private static boolean pass(WaitNode node, @Nullable WaitNode shareFirst, int shareCount) {
+    private boolean pass(WaitNode node, @Nullable WaitNode shareFirst, int shareCount) {
         node.shareFirst = shareFirst;
         node.shareCount = shareCount;
         node.next = null;
@@ -306,7 +326,7 @@ final class WaitStack extends WaitStackPadAfter {
             node.shareFirst = null;
             return false;
         }
-        LockSupport.unpark(node.thread);
+        unpark(node.thread);
         return true;
     }
 

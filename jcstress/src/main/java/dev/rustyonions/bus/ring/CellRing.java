@@ -1,0 +1,22 @@
+package dev.rustyonions.bus.ring;
+
+import org.jspecify.annotations.Nullable;
+
+/** A ring of the plainest messages. */
+final class CellRing extends Ring {
+    CellRing(int capacity) {
+        super(capacity);
+    }
+
+    @Override
+    protected Object message(long sequence, Object event) {
+        return new Cell(sequence, event);
+    }
+
+    @Override
+    protected long sequenceOf(@Nullable Object cell) {
+        return cell instanceof Cell message ? message.sequence() : NO_SEQUENCE;
+    }
+
+    record Cell(long sequence, Object event) {}
+}
