@@ -1,8 +1,11 @@
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.spi.ToolProvider;
 import java.util.stream.Stream;
 
@@ -13,6 +16,9 @@ import java.util.stream.Stream;
  * <p>Javadoc and long strings are left as written: pictures and examples in comments are laid out by hand.
  */
 final class Format {
+    /** What the build generates is not looked at. */
+    private static final String OUTPUT = "target" + File.separator;
+
     public static void main(String[] args) throws IOException {
         boolean apply = args.length > 0 && args[0].equals("apply");
         if (args.length < 2 || !(apply || args[0].equals("check"))) {
@@ -28,17 +34,19 @@ final class Format {
         arguments.addAll(
                 apply ? List.of("--replace") : List.of("--dry-run", "--set-exit-if-changed"));
         int options = arguments.size();
+        SortedSet<String> sources = new TreeSet<>();
         for (int i = 1; i < args.length; i++) {
             Path path = Path.of(args[i]);
             if (Files.exists(path)) {
                 try (Stream<Path> files = Files.walk(path)) {
                     files.filter(file -> file.toString().endsWith(".java"))
-                            .map(Path::toString)
-                            .sorted()
-                            .forEach(arguments::add);
+                            .filter(file -> !path.relativize(file).toString().contains(OUTPUT))
+                            .map(file -> file.toAbsolutePath().normalize().toString())
+                            .forEach(sources::add);
                 }
             }
         }
+        arguments.addAll(sources);
         if (arguments.size() == options) {
             return;
         }

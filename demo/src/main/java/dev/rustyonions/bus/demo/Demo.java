@@ -1,0 +1,221 @@
+package dev.rustyonions.bus.demo;
+
+import dev.rustyonions.bus.Bus;
+import dev.rustyonions.bus.BusBuilder;
+import dev.rustyonions.bus.BusStats;
+import dev.rustyonions.bus.Event;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.Collectors;
+
+/** One run of the demo: wires up sources, receivers and display, ends them in order, balances. */
+public final class Demo {
+    /** Longer than the sources need to publish once, however seldom the watched file is polled. */
+    private static final Duration LAST_ROUND = Duration.ofSeconds(15);
+
+    private static final Duration BETWEEN_PROVOCATIONS = Duration.ofMillis(100);
+    private static final Duration BETWEEN_EDITS = Duration.ofSeconds(1);
+
+    /** Slow enough to lose live events at the capacity that the bus chooses for few receivers. */
+    private static final long SLOW_REST_MILLIS = 250;
+
+    private final Arguments arguments;
+    private final PrintStream out;
+    private final Ending ending;
+    private final Bus<Event> bus;
+    private final CountDownLatch drain = new CountDownLatch(1);
+    private final List<Subscriber> subscribers = new ArrayList<>();
+    private final List<Outlet> outlets = new ArrayList<>();
+
+    private Demo(Arguments arguments, PrintStream out, Ending ending, Bus<Event> bus) {
+        this.arguments = arguments;
+        this.out = out;
+        this.ending = ending;
+        this.bus = bus;
+    }
+
+    public static void main(String[] args) {
+        Arguments arguments;
+        Bus<Event> bus;
+        try {
+            arguments = Arguments.parse(args);
+            if (arguments.help()) {
+                System.out.println(Arguments.USAGE);
+                return;
+            }
+            bus = bus(arguments);
+        } catch (Arguments.Refused | IllegalArgumentException e) {
+            // The bus refuses what properties and environment say with a message for the user, too.
+            System.err.println("demo: " + e.getMessage());
+            System.exit(2);
+            return;
+        }
+        Ending ending = new Ending();
+        int status = 1;
+        try (bus) {
+            status = new Demo(arguments, System.out, ending, bus).run() ? 0 : 1;
+        } catch (IOException | InterruptedException | RuntimeException e) {
+            System.err.println("demo: ended without an account: " + e);
+        } finally {
+            ending.exit(status);
+        }
+    }
+
+    private static Bus<Event> bus(Arguments arguments) {
+        BusBuilder builder =
+                Bus.builder()
+                        .name("demo")
+                        // The table shows what each receiver missed; the log's warnings of the same
+                        // would go to the terminal, across the table.
+                        .overflowWarnPerMinute(0);
+        arguments
+                .capacity()
+                .ifPresentOrElse(builder::capacity, () -> builder.autotune(arguments.receivers()));
+        return builder.build();
+    }
+
+    private boolean run() throws IOException, InterruptedException {
+        // All receivers before the first event: each has to account for everything published.
+        subscribe();
+        JvmHealth health = new JvmHealth(outlet(Kind.HEALTH));
+        WatchedConfig config = new WatchedConfig(outlet(Kind.CONFIG));
+        SupervisedWorker worker = new SupervisedWorker(outlet(Kind.CRASH));
+        SyntheticLoad load = new SyntheticLoad(outlet(Kind.LOAD), arguments.rate());
+        try (health;
+                config;
+                worker) {
+            try (load;
+                    Display display = display(config)) {
+                watch(display, config);
+            }
+            drain.countDown();
+            lastRound(List.of(health, config, worker));
+        }
+        outlet(Kind.SHUTDOWN).publish(new Event.Shutdown());
+        bus.close();
+        for (Subscriber subscriber : subscribers) {
+            subscriber.join();
+        }
+        return report();
+    }
+
+    private void subscribe() {
+        for (int i = 0; i < arguments.receivers(); i++) {
+            subscribers.add(
+                    i == 0
+                            ? new Subscriber(bus, "slow", SLOW_REST_MILLIS, drain)
+                            : new Subscriber(bus, "fast-" + i, 0, drain));
+        }
+    }
+
+    private Outlet outlet(Kind kind) {
+        Outlet outlet = new Outlet(bus.sender(), kind);
+        outlets.add(outlet);
+        return outlet;
+    }
+
+    private Display display(WatchedConfig config) {
+        List<String> notes =
+                List.of(
+                        "Edit the watched file: echo mine=1 >> " + config.file(),
+                        "Ctrl-C ends with the account.");
+        // The script knows whether this is a terminal; a JVM of 22 and later does not tell.
+        return Boolean.getBoolean("demo.terminal")
+                ? new Display.Terminal(out, notes)
+                : new Display.Lines(out, notes);
+    }
+
+    /** Shows what happens, and edits the file now and then, until time is up or Ctrl-C. */
+    private void watch(Display display, WatchedConfig config) throws InterruptedException {
+        long began = System.nanoTime();
+        Duration length = Duration.ofSeconds(arguments.seconds());
+        Duration edit = Duration.ZERO;
+        while (true) {
+            Duration elapsed = Duration.ofNanos(System.nanoTime() - began);
+            if (elapsed.compareTo(edit) >= 0) {
+                config.provoke();
+                edit = elapsed.plus(BETWEEN_EDITS);
+            }
+            display.show(elapsed, status(), rows());
+            Duration left = length.minus(elapsed);
+            if (left.isNegative() || left.isZero()) {
+                return;
+            }
+            Duration period = display.period();
+            if (ending.await(left.compareTo(period) < 0 ? left : period)) {
+                return;
+            }
+        }
+    }
+
+    /**
+     * Has each source publish once more for as long as a receiver has nothing of its kind: under a
+     * load that overwrites everything a receiver may have lost all of it so far. The load is over
+     * by now, so this ends.
+     */
+    private void lastRound(List<Source> sources) throws InterruptedException {
+        long deadline = System.nanoTime() + LAST_ROUND.toNanos();
+        for (Source source : sources) {
+            Kind kind = source.outlet().kind();
+            while (lacks(kind) && System.nanoTime() < deadline) {
+                source.provoke();
+                Thread.sleep(BETWEEN_PROVOCATIONS);
+            }
+        }
+    }
+
+    private boolean lacks(Kind kind) {
+        return subscribers.stream().anyMatch(s -> s.tally().delivered(kind) == 0);
+    }
+
+    private String status() {
+        BusStats stats = bus.stats();
+        return String.format(
+                "of %d s  capacity %d  receivers %d  load %s  published %,d",
+                arguments.seconds(),
+                stats.capacity(),
+                stats.receivers(),
+                arguments.rateText(),
+                stats.published());
+    }
+
+    private List<Table.Row> rows() {
+        return subscribers.stream()
+                .map(
+                        s ->
+                                new Table.Row(
+                                        s.name(),
+                                        s.tally().delivered(),
+                                        s.tally().missed(),
+                                        s.receiver().depth(),
+                                        s.tally().last()))
+                .toList();
+    }
+
+    private boolean report() {
+        Map<Kind, Long> accepted = new EnumMap<>(Kind.class);
+        outlets.forEach(outlet -> accepted.merge(outlet.kind(), outlet.accepted(), Long::sum));
+        Account account =
+                new Account(
+                        accepted,
+                        subscribers.stream().map(s -> s.tally().entry(s.name())).toList());
+        out.println();
+        Table.lines(rows()).forEach(out::println);
+        out.println(
+                "accepted: "
+                        + accepted.entrySet().stream()
+                                .map(e -> e.getKey().label() + ":" + e.getValue())
+                                .collect(Collectors.joining(",")));
+        account.imbalances().forEach(out::println);
+        account.absences().forEach(out::println);
+        out.println(account.line());
+        return account.holds();
+    }
+}

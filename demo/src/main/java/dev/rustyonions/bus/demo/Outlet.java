@@ -1,0 +1,52 @@
+package dev.rustyonions.bus.demo;
+
+import dev.rustyonions.bus.Event;
+import dev.rustyonions.bus.Sender;
+
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * A publisher's access to the bus, with the publisher's own count of what the bus accepted: one
+ * side of the account. Any thread may publish through it.
+ */
+final class Outlet {
+    private final Sender<Event> sender;
+    private final Kind kind;
+    private final AtomicLong accepted = new AtomicLong();
+
+    Outlet(Sender<Event> sender, Kind kind) {
+        this.sender = sender;
+        this.kind = kind;
+    }
+
+    Kind kind() {
+        return kind;
+    }
+
+    /** What the bus accepted so far; exact once the publishing threads have ended. */
+    long accepted() {
+        return accepted.get();
+    }
+
+    /** Publishes one event of this outlet's kind; refused silently once the bus is closed. */
+    void publish(Event event) {
+        check(event);
+        if (sender.publishSequenced(event) >= 0) {
+            accepted.incrementAndGet();
+        }
+    }
+
+    /** Publishes events of this outlet's kind with one wake-up. */
+    void publishAll(List<Event> events) {
+        events.stream().findFirst().ifPresent(this::check);
+        accepted.addAndGet(sender.publishMany(events));
+    }
+
+    private void check(Event event) {
+        if (Kind.of(event) != kind) {
+            throw new IllegalArgumentException(
+                    "an outlet for " + kind.label() + " was given " + Kind.of(event).label());
+        }
+    }
+}

@@ -1,0 +1,26 @@
+# Sourced by the scripts beside it, at the project's root: builds the library and the demo if a source is newer than
+# the last build, without a word from Maven unless it fails, and sets MODULES to the module path.
+
+MODULES=demo/target/modules:demo/target/ron-bus-demo.jar
+
+build_demo() {
+    local built=demo/target/built log
+    if [ -f "$built" ] && [ -z "$(find src/main demo/src/main pom.xml build/pom.xml demo/pom.xml -newer "$built" -print -quit)" ]; then
+        return
+    fi
+    if ! command -v mvn >/dev/null; then
+        echo "Maven is not on the path: install Maven 3.8.7 or newer." >&2
+        exit 3
+    fi
+    log=$(mktemp)
+    if ! mvn -B -ntp -f build -pl ../demo -am -Dmaven.test.skip=true package >"$log" 2>&1; then
+        cat "$log" >&2
+        rm -f "$log"
+        echo "The demo could not be built." >&2
+        exit 3
+    fi
+    rm -f "$log"
+    touch "$built"
+}
+
+build_demo
