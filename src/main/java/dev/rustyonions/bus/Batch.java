@@ -10,10 +10,14 @@ import java.util.Objects;
 /**
  * Collects events and publishes them together, waking parked receivers once.
  *
- * <p>A collected event counts nowhere and is seen by nobody until it is flushed: by {@link #flush()}, by {@link #close()}, or by the
- * {@link #add} that makes the batch full. Events keep their order.
+ * <p>A collected event counts nowhere and is seen by nobody until it is flushed: by {@link
+ * #flush()}, by {@link #close()}, or by the {@link #add} that makes the batch full. Events keep
+ * their order.
  *
- * <p>Not thread-safe: one batch per thread. Nothing here blocks.
+ * <p>A batch larger than the capacity overwrites its own beginning, as single publishes would.
+ *
+ * <p>Not thread-safe: one batch per thread. Nothing here blocks; with {@link BusBuilder#epochYield}
+ * publishing may yield the thread.
  *
  * @param <E> the type of event
  */
@@ -37,7 +41,8 @@ public final class Batch<E> implements AutoCloseable {
      * Collects an event, and flushes if that makes the batch full.
      *
      * @param event the event, not to be modified from now on
-     * @return false if the batch was full and the bus is closed, so that events were dropped; see {@link #accepted()}
+     * @return false if the batch was full and the bus is closed, so that events were dropped; see
+     *     {@link #accepted()}
      * @throws NullPointerException if {@code event} is null
      * @throws IllegalStateException if the batch is closed
      */
@@ -56,9 +61,10 @@ public final class Batch<E> implements AutoCloseable {
     }
 
     /**
-     * Publishes what has been collected. The batch is empty afterwards; if the bus is closed, events not accepted are dropped.
+     * Publishes what has been collected. The batch is empty afterwards; if the bus is closed,
+     * events not accepted are dropped.
      *
-     * @return how many events this call published
+     * @return how many events this call published; 0 once the batch is closed
      */
     public int flush() {
         long before = accepted;

@@ -11,31 +11,34 @@ import java.util.function.Consumer;
 /**
  * A bounded broadcast bus: each event goes to every receiver subscribed when it is published.
  *
- * <p>Publishing never waits. The bus keeps the last {@link #capacity()} messages, its window; a receiver that falls further behind
- * loses the oldest ones and is told exactly how many by a {@link Lagged}. Receivers wait in {@link Receiver#recv()}, best one
- * virtual thread each:
+ * <p>Publishing never waits. The bus keeps the last {@link #capacity()} messages, its window; a
+ * receiver that falls further behind loses the oldest ones and is told exactly how many by a {@link
+ * Lagged}. Receivers wait in {@link Receiver#recv()}, best one virtual thread each:
  *
  * {@snippet :
  * void supervise() {
  *     try (Bus<Event> bus = Bus.create(256)) {
  *         Receiver<Event> rx = bus.subscribe();
- *         Thread.ofVirtual().start(() -> rx.consume(event -> handle(event), missed -> resynchronize(missed)));
+ *         Runnable loop = () -> rx.consume(event -> handle(event), missed -> resynchronize(missed));
+ *         Thread.ofVirtual().start(loop);
  *         bus.publish(new Event.Health("db", true));
  *     }
  * }
  * }
  *
- * <p>Order: all messages of a bus are in one total order, numbered from 0 without gaps, which every receiver sees; the events of one
- * publisher are in it in the order published. {@link #close()} has its place in that order as well.
+ * <p>Order: all messages of a bus are in one total order, numbered from 0 without gaps, which every
+ * receiver sees; the events of one publisher are in it in the order published. {@link #close()} has
+ * its place in that order as well.
  *
- * <p>Memory: the bus refers to the events in its window, the last {@code capacity} published, whether they have been received or not.
+ * <p>Memory: the bus refers to the events in its window, the last {@code capacity} published,
+ * whether they have been received or not.
  *
  * <p>A bus that nobody closes leaves its receivers waiting for ever: use try-with-resources.
  *
  * <p>Thread safety: all methods may be called from any thread. None blocks.
  *
- * @param <E> the type of event, usually a sealed hierarchy of records; events must not be modified once published and must not carry secrets or
- *     personal data
+ * @param <E> the type of event, usually a sealed hierarchy of records; events must not be modified
+ *     once published and must not carry secrets or personal data
  */
 public final class Bus<E> implements Sender<E>, AutoCloseable {
     private final BusConfig config;
@@ -56,11 +59,13 @@ public final class Bus<E> implements Sender<E>, AutoCloseable {
     }
 
     /**
-     * Creates a bus configured by system properties and environment, with capacity 256 where they name none.
+     * Creates a bus configured by system properties and environment, with capacity 256 where they
+     * name none.
      *
      * @param <E> the type of event
      * @return an open bus
-     * @throws IllegalArgumentException if a property or variable has a value that is not allowed; the message names it
+     * @throws IllegalArgumentException if a property or variable has a value that is not allowed;
+     *     the message names it
      */
     public static <E> Bus<E> create() {
         return new Bus<>(ConfigResolver.PROCESS.resolve(new BusBuilder()));
@@ -69,10 +74,12 @@ public final class Bus<E> implements Sender<E>, AutoCloseable {
     /**
      * Creates a bus of a given capacity, otherwise configured by system properties and environment.
      *
-     * @param capacity how many messages to retain, at least 1; rounded up to a power of two from 2 to 65536
+     * @param capacity how many messages to retain, at least 1; rounded up to a power of two from 2
+     *     to 65536
      * @param <E> the type of event
      * @return an open bus
-     * @throws IllegalArgumentException if {@code capacity} is less than 1, or a property or variable has a value that is not allowed
+     * @throws IllegalArgumentException if {@code capacity} is less than 1, or a property or
+     *     variable has a value that is not allowed
      */
     public static <E> Bus<E> create(int capacity) {
         return new Bus<>(ConfigResolver.PROCESS.resolve(capacity));
@@ -157,7 +164,9 @@ public final class Bus<E> implements Sender<E>, AutoCloseable {
      *
      * @param options sets what is wanted, for instance {@code o -> o.name("audit").oldest()}
      * @return a receiver, for one task, which is to close it
-     * @throws IllegalArgumentException if the start is a sequence above the next one to be published
+     * @throws IllegalArgumentException if the start is a sequence above the next one to be
+     *     published
+     * @throws NullPointerException if {@code options} is null
      */
     public Receiver<E> subscribe(Consumer<SubscribeOptions<E>> options) {
         SubscribeOptions<E> chosen = new SubscribeOptions<>();
@@ -166,12 +175,13 @@ public final class Bus<E> implements Sender<E>, AutoCloseable {
     }
 
     /**
-     * Subscribes from now to one branch of the hierarchy of events. Events of other types count as {@linkplain Receiver#filtered()
-     * filtered}.
+     * Subscribes from now to one branch of the hierarchy of events. Events of other types count as
+     * {@linkplain Receiver#filtered() filtered}.
      *
      * @param type the type wanted
      * @param <T> the type wanted
      * @return a receiver, for one task, which is to close it
+     * @throws NullPointerException if {@code type} is null
      */
     public <T extends E> Receiver<T> subscribe(Class<T> type) {
         SubscribeOptions<T> chosen = new SubscribeOptions<>();
@@ -200,7 +210,7 @@ public final class Bus<E> implements Sender<E>, AutoCloseable {
     }
 
     /**
-     * The configuration in force.
+     * The configuration in force, with the effective capacity.
      *
      * @return the configuration
      */
@@ -234,8 +244,9 @@ public final class Bus<E> implements Sender<E>, AutoCloseable {
     }
 
     /**
-     * Closes the bus. Messages published before can still be received, all of a full window included; then receivers find {@link Closed}. What is published
-     * after reaches nobody and is not accepted. Idempotent; does not wait for receivers.
+     * Closes the bus. Messages published before can still be received, all of a full window
+     * included; then receivers find {@link Closed}. What is published after reaches nobody and is
+     * not accepted. Idempotent; does not wait for receivers.
      */
     @Override
     public void close() {

@@ -175,7 +175,10 @@ final class BusReceiver<E> extends Cursor implements Receiver<E> {
         return new Lagged<>(lagFrom(), lagMissed());
     }
 
-    /* The channel carries only messages made from this bus's events; a receiver of a subtype has a filter for that type. */
+    /*
+     * The channel carries only messages made from this bus's events; a receiver of a subtype has a
+     * filter for that type.
+     */
     @SuppressWarnings("unchecked")
     private Message<E> own(Message<?> message) {
         return (Message<E>) message;

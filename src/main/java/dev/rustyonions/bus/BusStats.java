@@ -1,14 +1,16 @@
 package dev.rustyonions.bus;
 
 /**
- * A bus's totals at one moment, taken without stopping anyone: with publishers and receivers running, the values are of
- * slightly different moments; at rest they are exact.
+ * A bus's totals at one moment, taken without stopping anyone: with publishers and receivers
+ * running, the values are of slightly different moments; at rest they are exact.
  *
  * @param published messages accepted since the bus was created
- * @param missed messages missed by all receivers, living and gone, including those a receiver has lost and not been told of yet; never decreases
+ * @param missed messages missed by all receivers, living and gone, including those a receiver has
+ *     lost and not been told of yet; never decreases
  * @param wakeups times a parked receiver was woken
  * @param receivers subscribed receivers
- * @param depth messages published and not yet read by the receiver furthest behind; 0 to {@code capacity}
+ * @param depth messages published and not yet read by the receiver furthest behind; 0 to {@code
+ *     capacity}
  * @param capacity the effective capacity in messages
  * @param closed whether the bus is closed
  */

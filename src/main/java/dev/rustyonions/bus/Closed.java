@@ -21,7 +21,8 @@ public record Closed<E>(Reason reason) implements Received<E> {
     /**
      * Whether every later receive will say the same.
      *
-     * @return false only for {@link Reason#INTERRUPTED}: once the thread's interrupt status is cleared the receiver can be used again
+     * @return false only for {@link Reason#INTERRUPTED}: once the thread's interrupt status is
+     *     cleared the receiver can be used again
      */
     public boolean isFinal() {
         return reason != Reason.INTERRUPTED;

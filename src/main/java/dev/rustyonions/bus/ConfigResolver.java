@@ -21,15 +21,15 @@ final class ConfigResolver {
     /*
      * For each setting the first of builder, property and variable that says anything wins, and
      * only the winner is validated. Capacity has a longer line: builder, property, variable or its
-     * alias, autotune, fan-out hint, 256. Warnings are written after the last validation, so that
-     * a configuration that is refused warns of nothing.
+     * alias, autotune, fan-out hint, 256. Warnings are written after the last validation, so that a
+     * configuration that is refused warns of nothing.
      *
      * This is part of constructing a bus, which is to take less than a microsecond. Looking up a
      * variable in the process environment encodes its name anew each time, so the variables are
      * copied once into an immutable map, usually an empty one; they cannot change while the JVM
      * runs. Properties can, and are read each time: a read of the system properties is a read of a
-     * ConcurrentHashMap, which takes no lock. The logger is looked up only where there is
-     * something to say.
+     * ConcurrentHashMap, which takes no lock. The logger is looked up only where there is something
+     * to say.
      */
 
     /** The resolver over this process's own properties and environment. */

@@ -3,10 +3,12 @@ package dev.rustyonions.bus;
 import java.util.Objects;
 
 /**
- * A ready hierarchy of events for service supervision. A bus carries any type; this one serves where it fits.
+ * A ready hierarchy of events for service supervision. A bus carries any type; this one serves
+ * where it fits.
  *
- * <p>Events are handed to every receiver by reference and stay in memory while they are in the bus's window: they must be immutable and
- * must not carry secrets or personal data. Their {@code toString} shows the kind of event only, since payloads do not belong in logs.
+ * <p>Events are handed to every receiver by reference and stay in memory while they are in the
+ * bus's window: they must be immutable and must not carry secrets or personal data. Their {@code
+ * toString} shows the kind of event only, since payloads do not belong in logs.
  */
 public sealed interface Event {
 

@@ -8,7 +8,10 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.TimeUnit;
 
-/** Warns in the log that receivers lag, at most so many times a minute. Lock-free; called by lagging receivers, never while they wait. */
+/**
+ * Warns in the log that receivers lag, at most so many times a minute. Lock-free; called by lagging
+ * receivers, never while they wait.
+ */
 final class LagLog {
     private static final long MINUTE = TimeUnit.MINUTES.toNanos(1);
     private static final MethodHandles.Lookup LOOKUP = MethodHandles.lookup();

@@ -1,10 +1,11 @@
 package dev.rustyonions.bus;
 
 /**
- * The receiver fell behind by more than the capacity, and the oldest messages it had not read were overwritten.
+ * The receiver fell behind by more than the capacity, and the oldest messages it had not read were
+ * overwritten.
  *
- * <p>The next receive goes on with message {@code from + missed}, or with the bus's end. It gives at least one message before the
- * next lag, however fast publishers are.
+ * <p>The next receive goes on with message {@code from + missed}, or with the bus's end. It gives
+ * at least one message before the next lag, however fast publishers are.
  *
  * @param from the sequence of the first message lost
  * @param missed how many consecutive messages were lost; at least 1

@@ -3,7 +3,8 @@ package dev.rustyonions.bus;
 import java.util.Objects;
 
 /**
- * An event with its place in the bus's total order. Immutable; every receiver of a bus is given the same instance.
+ * An event with its place in the bus's total order. Immutable; every receiver of a bus is given the
+ * same instance.
  *
  * @param sequence the position in the bus's one order, from 0 and without gaps
  * @param event what was published
@@ -11,7 +12,8 @@ import java.util.Objects;
  */
 public record Message<E>(long sequence, E event) implements Received<E> {
     /**
-     * Makes a message. The bus makes those it delivers; this is for tests of code that takes messages.
+     * Makes a message. The bus makes those it delivers; this is for tests of code that takes
+     * messages.
      *
      * @throws IllegalArgumentException if {@code sequence} is negative
      * @throws NullPointerException if {@code event} is null

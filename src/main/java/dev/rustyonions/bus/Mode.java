@@ -20,7 +20,8 @@ public enum Mode {
     /**
      * For the fewest wake-ups: a receiver that runs dry lingers for at most {@link
      * BusConfig#linger()} before it asks to be woken, so that publishers do no wake-up work while
-     * events keep coming. The linger bounds what this adds to the latency of a receive.
+     * events keep coming. The linger bounds what this adds to the latency of a receive and of the
+     * notice that the bus was closed.
      */
     EDGE
 }

@@ -6,6 +6,9 @@ public enum Reason {
     BUS_CLOSED,
     /** The receiver was closed. Final. */
     RECEIVER_CLOSED,
-    /** The receiving thread is interrupted. Its interrupt status is kept; once it is cleared the receiver can be used again. */
+    /**
+     * The receiving thread is interrupted. Its interrupt status is kept; once it is cleared the
+     * receiver can be used again.
+     */
     INTERRUPTED
 }

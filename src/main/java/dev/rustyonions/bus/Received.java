@@ -1,7 +1,8 @@
 package dev.rustyonions.bus;
 
 /**
- * What {@link Receiver#recv()} returns. A switch over the three cases is exhaustive, so a loss cannot be overlooked:
+ * What {@link Receiver#recv()} returns. A switch over the three cases is exhaustive, so a loss
+ * cannot be overlooked:
  *
  * {@snippet :
  * void run(Receiver<Event> rx) {

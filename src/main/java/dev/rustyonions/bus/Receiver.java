@@ -8,15 +8,17 @@ import java.util.function.LongConsumer;
 /**
  * One subscriber's handle: its place in the bus's order and its account of what it got.
  *
- * <p>Thread safety: a receiver belongs to one task. The receiving methods ({@code recv}, {@code recvTimeout}, {@code tryRecv}, {@code
- * drain}, {@code consume}) are to be called by one thread at a time; a second thread is told by an {@link IllegalStateException} where that is noticed, which
+ * <p>Thread safety: a receiver belongs to one task. The receiving methods ({@code recv}, {@code
+ * recvTimeout}, {@code tryRecv}, {@code drain}, {@code consume}) are to be called by one thread at
+ * a time; a second thread is told by an {@link IllegalStateException} where that is noticed, which
  * is always the case if both wait. {@link #close} and the counters may be called from any thread.
  *
- * <p>Account: whenever the receiver is not inside a call, the messages it has passed since its start are exactly {@code delivered() + filtered() +
- * missed()}.
+ * <p>Account: whenever the receiver is not inside a call, the messages it has passed since its
+ * start are exactly {@code delivered() + filtered() + missed()}.
  *
- * <p>Close a receiver that is not used any more, with try-with-resources for instance. One that is merely dropped is noticed
- * some time after it has been garbage collected; until then it counts as subscribed.
+ * <p>Close a receiver that is not used any more, with try-with-resources for instance. One that is
+ * merely dropped is noticed some time after it has been garbage collected; until then it counts as
+ * subscribed.
  *
  * @param <E> the type of event
  */
@@ -24,11 +26,13 @@ public sealed interface Receiver<E> extends AutoCloseable permits BusReceiver {
     /**
      * Waits for the next message, for the news that messages were missed, or for the end.
      *
-     * <p>Blocks only while there is nothing: until something is published, the bus or this receiver is closed, or the
-     * thread is interrupted. On a bus that nobody publishes to and nobody closes it blocks for ever. A virtual thread that waits here does not hold its carrier.
+     * <p>Blocks only while there is nothing: until something is published, the bus or this receiver
+     * is closed, or the thread is interrupted. On a bus that nobody publishes to and nobody closes
+     * it blocks for ever. A virtual thread that waits here does not hold its carrier.
      *
-     * @return a {@link Message}, a {@link Lagged}, or {@link Closed}: by the close of the bus once everything before it has been
-     *     received, by the close of this receiver at once, by interruption (on entry or while waiting) with the interrupt status kept
+     * @return a {@link Message}, a {@link Lagged}, or {@link Closed}: by the close of the bus once
+     *     everything before it has been received, by the close of this receiver at once, by
+     *     interruption (on entry or while waiting) with the interrupt status kept
      * @throws IllegalStateException if another thread is waiting on this receiver
      */
     Received<E> recv();
@@ -36,7 +40,8 @@ public sealed interface Receiver<E> extends AutoCloseable permits BusReceiver {
     /**
      * Like {@link #recv()}, but waits no longer than the given time.
      *
-     * @param timeout how long at most; zero or less behaves as {@link #tryRecv()}; more than about 292 years means 292 years
+     * @param timeout how long at most; zero or less behaves as {@link #tryRecv()}; more than about
+     *     292 years means 292 years
      * @return what {@link #recv()} would, or {@link Empty} when the time is up
      * @throws IllegalStateException if another thread is waiting on this receiver
      * @throws NullPointerException if {@code timeout} is null
@@ -44,7 +49,9 @@ public sealed interface Receiver<E> extends AutoCloseable permits BusReceiver {
     Polled<E> recvTimeout(Duration timeout);
 
     /**
-     * Takes what is there. Does not wait and takes no notice of interruption.
+     * Takes what is there. Does not wait and takes no notice of interruption. With a filter that
+     * refuses everything it returns {@link Empty} after a window of refused messages, though
+     * publishers may have gone on meanwhile.
      *
      * @return what {@link #recv()} would, or {@link Empty} when nothing is there
      * @throws IllegalStateException if another thread is waiting on this receiver
@@ -52,10 +59,13 @@ public sealed interface Receiver<E> extends AutoCloseable permits BusReceiver {
     Polled<E> tryRecv();
 
     /**
-     * Hands over what is there, in order, up to a number. Does not wait and takes no notice of interruption.
+     * Hands over what is there, in order, up to a number. Does not wait and takes no notice of
+     * interruption. What the handler throws is thrown on; the message it was given counts as
+     * delivered and the receiver remains usable.
      *
      * @param max how many messages and lags at most, at least 1; a lag takes its place among them
-     * @param handler called with each message and lag; if the end is reached before {@code max}, called with the {@link Closed} once in this call
+     * @param handler called with each message and lag; if the end is reached before {@code max},
+     *     called with the {@link Closed} once in this call
      * @return how many messages and lags were handed over; {@code Closed} is not counted
      * @throws IllegalArgumentException if {@code max} is less than 1
      * @throws IllegalStateException if another thread is waiting on this receiver
@@ -66,7 +76,8 @@ public sealed interface Receiver<E> extends AutoCloseable permits BusReceiver {
     /**
      * Receives until the end: the loop that most users would write. Blocks as {@link #recv()} does.
      *
-     * <p>What a handler throws ends the loop and is thrown on; the message counts as delivered and the receiver remains usable.
+     * <p>What a handler throws ends the loop and is thrown on; the message counts as delivered and
+     * the receiver remains usable.
      *
      * @param onEvent called with each event
      * @param onLag called with the number of messages missed, for each lag
@@ -84,14 +95,16 @@ public sealed interface Receiver<E> extends AutoCloseable permits BusReceiver {
     long delivered();
 
     /**
-     * Messages missed, as told by {@link Lagged}. What is lost and not told yet is not in it; the bus's {@link Bus#stats()} has it.
+     * Messages missed, as told by {@link Lagged}. What is lost and not told yet is not in it, but
+     * in the bus's {@link Bus#stats()}.
      *
      * @return the number so far
      */
     long missed();
 
     /**
-     * Messages refused by the filter. While the filter looks at a message, that one is counted here.
+     * Messages refused by the filter. While the filter looks at a message, that one is counted
+     * here.
      *
      * @return the number so far
      */
@@ -112,8 +125,9 @@ public sealed interface Receiver<E> extends AutoCloseable permits BusReceiver {
     Optional<String> name();
 
     /**
-     * Ends the subscription. Any thread may call it, any number of times; it does not wait. A thread waiting in this receiver returns {@link Closed} with {@link
-     * Reason#RECEIVER_CLOSED}, as does every receive from now on; messages not yet received are not delivered any more.
+     * Ends the subscription. Any thread may call it, any number of times; it does not wait. A
+     * thread waiting in this receiver returns {@link Closed} with {@link Reason#RECEIVER_CLOSED},
+     * as does every receive from now on; messages not yet received are not delivered any more.
      */
     @Override
     void close();

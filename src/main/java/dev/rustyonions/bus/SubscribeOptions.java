@@ -8,8 +8,9 @@ import java.util.Objects;
 import java.util.function.Predicate;
 
 /**
- * How to subscribe: where to start, what to refuse, what to do after a lag. Passed to the argument of {@link
- * Bus#subscribe(java.util.function.Consumer)}, read when that returns. Not thread-safe.
+ * How to subscribe: where to start, what to refuse, what to do after a lag. Handed to the argument
+ * of {@link Bus#subscribe(java.util.function.Consumer)} and read when that returns; what is set
+ * afterwards has no effect. Not thread-safe.
  *
  * @param <E> the type of event
  */
@@ -28,6 +29,7 @@ public final class SubscribeOptions<E> {
      * @param name the name, not blank
      * @return these options
      * @throws IllegalArgumentException if {@code name} is blank
+     * @throws NullPointerException if {@code name} is null
      */
     public SubscribeOptions<E> name(String name) {
         if (name.isBlank()) {
@@ -64,9 +66,11 @@ public final class SubscribeOptions<E> {
     }
 
     /**
-     * Starts with a given sequence. If it is no longer retained, the first receive is a {@link Lagged}.
+     * Starts with a given sequence. If it is no longer retained, the first receive is a {@link
+     * Lagged}.
      *
-     * @param sequence the first sequence to receive, at least 0; at most the next one to be published, which {@code subscribe} checks
+     * @param sequence the first sequence to receive, at least 0; at most the next one to be
+     *     published, which {@code subscribe} checks
      * @return these options
      * @throws IllegalArgumentException if {@code sequence} is negative
      * @throws IllegalStateException if another start was given before
@@ -88,13 +92,15 @@ public final class SubscribeOptions<E> {
     }
 
     /**
-     * Receives only events that pass a filter. It runs in the receiving thread, on messages that were not missed; what it
-     * refuses counts as {@linkplain Receiver#filtered() filtered}. If it throws, the message counts as filtered, the exception is thrown by the receive, and the
+     * Receives only events that pass a filter. It runs in the receiving thread, on messages that
+     * were not missed; what it refuses counts as {@linkplain Receiver#filtered() filtered}. If it
+     * throws, the message counts as filtered, the exception is thrown by the receive, and the
      * receiver remains usable.
      *
      * @param filter true for events to receive
      * @return these options
      * @throws IllegalStateException if a filter was given before
+     * @throws NullPointerException if {@code filter} is null
      */
     public SubscribeOptions<E> filter(Predicate<? super E> filter) {
         if (this.filter != null) {
@@ -106,7 +112,8 @@ public final class SubscribeOptions<E> {
     }
 
     /**
-     * After a lag, goes on with the newest message instead of the oldest retained. What that skips counts as missed.
+     * After a lag, goes on with the newest message instead of the oldest retained. What that skips
+     * counts as missed.
      *
      * @return these options
      */

@@ -1,18 +1,22 @@
 /**
- * A broadcast bus: every receiver gets every event, publishers never wait, and a receiver that falls behind loses the oldest events
- * and is told how many.
+ * A broadcast bus: every receiver gets every event, publishers never wait, and a receiver that
+ * falls behind loses the oldest events and is told how many.
  *
- * <p>{@link dev.rustyonions.bus.Bus} is the way in: create one, {@linkplain dev.rustyonions.bus.Sender#publish publish} from any
- * thread, {@linkplain dev.rustyonions.bus.Bus#subscribe() subscribe} once per task and {@linkplain
- * dev.rustyonions.bus.Receiver#recv() receive} in a loop that switches over {@link dev.rustyonions.bus.Received}:
+ * <p>{@link dev.rustyonions.bus.Bus} is the way in: create one, {@linkplain
+ * dev.rustyonions.bus.Sender#publish publish} from any thread, {@linkplain
+ * dev.rustyonions.bus.Bus#subscribe() subscribe} once per task and {@linkplain
+ * dev.rustyonions.bus.Receiver#recv() receive} in a loop that switches over {@link
+ * dev.rustyonions.bus.Received}:
  *
  * <ul>
- *   <li>{@link dev.rustyonions.bus.Message}: an event and its sequence in the one order that all receivers see;
+ *   <li>{@link dev.rustyonions.bus.Message}: an event and its sequence in the one order that all
+ *       receivers see;
  *   <li>{@link dev.rustyonions.bus.Lagged}: so many messages were lost, go on;
  *   <li>{@link dev.rustyonions.bus.Closed}: nothing more will come, return.
  * </ul>
  *
- * <p>{@link dev.rustyonions.bus.Event} is a ready hierarchy for service supervision; any type of yours does as well.
+ * <p>{@link dev.rustyonions.bus.Event} is a ready hierarchy for service supervision; any type of
+ * yours does as well.
  */
 @NullMarked
 package dev.rustyonions.bus;

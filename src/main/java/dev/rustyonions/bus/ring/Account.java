@@ -8,22 +8,25 @@ import java.lang.invoke.VarHandle;
 import java.lang.ref.WeakReference;
 
 /**
- * What one receiver has read and lost, readable from any thread, and still there when the receiver has been abandoned.
+ * What one receiver has read and lost, readable from any thread, and still there when the receiver
+ * has been abandoned.
  *
- * <p>The registry refers to the account and the account only weakly to the cursor, so that a receiver nobody refers to is collected,
- * and its pending loss can still be settled.
+ * <p>The registry refers to the account and the account only weakly to the cursor, so that a
+ * receiver nobody refers to is collected, and its pending loss can still be settled.
  */
 final class Account extends WeakReference<Cursor> {
     /*
-     * One writer, the thread that uses the receiver: counters by setOpaque(plain + 1), no read-modify-write. Readers get each value
-     * whole and eventually. Two fields have other writers as well:
+     * One writer, the thread that uses the receiver: counters by setOpaque(plain + 1), no
+     * read-modify-write. Readers get each value whole and eventually. Two fields have other writers
+     * as well:
      *
-     * position   the owner's only, but where a loss is counted: a lag moves it by compare-and-set and the end of the account takes it by
-     *            getAndSet, so that of the two exactly one counts a given loss.
+     * position   the owner's only, but where a loss is counted: a lag moves it by compare-and-set
+     *            and the end of the account takes it by getAndSet, so that of the two exactly one
+     *            counts a given loss.
      * live       cleared once, by close or by whoever notices the abandonment.
      *
-     * Order at a lag: position first, then the bus-wide total. Whoever reads the total before the position may miss a loss for a moment
-     * but never counts one twice; see Receivers.missed.
+     * Order at a lag: position first, then the bus-wide total. Whoever reads the total before the
+     * position may miss a loss for a moment but never counts one twice; see Receivers.missed.
      */
     private static final MethodHandles.Lookup LOOKUP = MethodHandles.lookup();
     private static final VarHandle POSITION =
@@ -45,7 +48,10 @@ final class Account extends WeakReference<Cursor> {
     /** Above every position: where an ended account stands. */
     private static final long SETTLED = Long.MAX_VALUE;
 
-    /** The next account of the registry. Written by the pusher before publication, then by the sweeper only. */
+    /**
+     * The next account of the registry. Written by the pusher before publication, then by the
+     * sweeper only.
+     */
     volatile @Nullable Account next;
 
     private long position;
@@ -71,12 +77,18 @@ final class Account extends WeakReference<Cursor> {
         POSITION.setOpaque(this, to);
     }
 
-    /** Moves the position over a loss; false if the account has ended, and then the loss has been counted there. */
+    /**
+     * Moves the position over a loss; false if the account has ended, and then the loss has been
+     * counted there.
+     */
     boolean skip(long from, long to) {
         return POSITION.compareAndSet(this, from, to);
     }
 
-    /** Notes that a message is held for the next call: its sequence is below the position, but it is not delivered yet. */
+    /**
+     * Notes that a message is held for the next call: its sequence is below the position, but it is
+     * not delivered yet.
+     */
     void setInHand(boolean held) {
         inHand = held;
     }

@@ -5,8 +5,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Drops the messages of a closed ring that no receiver can read any more.
  *
- * <p>Asked when the ring closes and whenever a receiver reaches its end, is closed, or is noticed to be abandoned. The receiver
- * furthest behind decides what may go; as long as that one stands where it stood, the others' progress changes nothing and is not looked at.
+ * <p>Asked when the ring closes and whenever a receiver reaches its end, is closed, or is noticed
+ * to be abandoned. The receiver furthest behind decides what may go; as long as that one stands
+ * where it stood, the others' progress changes nothing and is not looked at.
  */
 final class Amnesia {
     private final Ring ring;

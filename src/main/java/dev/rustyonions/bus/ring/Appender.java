@@ -1,10 +1,12 @@
 package dev.rustyonions.bus.ring;
 
 /**
- * Publishes events one by one, with one update of the tail hint and one wake-up sweep for all of them, at {@link #commit}.
+ * Publishes events one by one, with one update of the tail hint and one wake-up sweep for all of
+ * them, at {@link #commit}.
  *
- * <p>Each message is readable as soon as it is appended; receivers that are parked learn of it at the commit, which the caller must
- * therefore make in any case, after an error too. Not thread-safe; one per batch.
+ * <p>Each message is readable as soon as it is appended; receivers that are parked learn of it at
+ * the commit, which the caller must therefore make in any case, after an error too. Not
+ * thread-safe; one per batch.
  */
 public final class Appender {
     private final Channel channel;
@@ -24,7 +26,8 @@ public final class Appender {
     }
 
     /**
-     * Appends one event. Lock-free; may yield the thread, wake-ups first, if the appender was told to.
+     * Appends one event. Lock-free; may yield the thread, wake-ups first, if the appender was told
+     * to.
      *
      * @param event the event
      * @return false once the channel is closed
@@ -46,7 +49,9 @@ public final class Appender {
         return true;
     }
 
-    /** Moves the hint over what was appended and wakes who waits. The appender may go on afterwards. */
+    /**
+     * Moves the hint over what was appended and wakes who waits. The appender may go on afterwards.
+     */
     public void commit() {
         if (dirty) {
             dirty = false;

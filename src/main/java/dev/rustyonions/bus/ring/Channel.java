@@ -19,7 +19,8 @@ public final class Channel {
      * Puts an engine together.
      *
      * @param ring an empty ring, used by this channel alone
-     * @param lingerNanos how long a receiver that ran dry sleeps before it enlists for a wake-up; 0 to enlist at once
+     * @param lingerNanos how long a receiver that ran dry sleeps before it enlists for a wake-up; 0
+     *     to enlist at once
      * @param amnesia whether a closed channel drops the messages that no receiver can read any more
      */
     public Channel(Ring ring, long lingerNanos, boolean amnesia) {
@@ -42,7 +43,10 @@ public final class Channel {
 
     // ---- publishers ----
 
-    /** Publishes one event and wakes who waits; the message's sequence, or {@link Ring#CLOSED}. Lock-free. */
+    /**
+     * Publishes one event and wakes who waits; the message's sequence, or {@link Ring#CLOSED}.
+     * Lock-free.
+     */
     public long publish(Object event) {
         // Loaded before the compare-and-set, which no later load can overtake.
         WaitStack virtual = virtuals;

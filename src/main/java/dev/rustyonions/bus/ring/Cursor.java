@@ -9,43 +9,53 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
 /**
- * One receiver's place on a {@link Channel}: what it reads next, what it has read and missed, and how it waits.
+ * One receiver's place on a {@link Channel}: what it reads next, what it has read and missed, and
+ * how it waits.
  *
- * <p>Thread safety: the protected methods are for the one thread that uses the receiver; {@link #end} and the counters are
- * for any thread. Two threads that wait on one cursor are found out and told.
+ * <p>Thread safety: the protected methods are for the one thread that uses the receiver; {@link
+ * #end} and the counters are for any thread. Two threads that wait on one cursor are found out and
+ * told.
  */
 public abstract class Cursor {
     /*
      * Reading
      * -------
-     * One acquire load of the cursor's slot and one comparison tell all: the sequence there is the cursor's, and that is the
-     * message; it is smaller, or the slot is null, and nothing is published there yet; it is larger, and the cursor has been lapped.
+     * One acquire load of the cursor's slot and one comparison tell all: the sequence there is the
+     * cursor's, and that is the message; it is smaller, or the slot is null, and nothing is
+     * published there yet; it is larger, and the cursor has been lapped.
      *
      * Lag
      * ---
-     * A lapped cursor goes on from the oldest message retained. The slot it looked at gives a bound of the tail, hence of the oldest. If
-     * that slot is overwritten as well before it is read, the newer message there gives a better bound, and so on, a
-     * bounded number of times; then what is there is taken, and everything below it counted as missed. (Giving up at once would often
-     * resume at the newest instead of the oldest.) The message found is immutable and is held for the next call, so between two
-     * lags a receiver is given at least one message, however fast publishers overwrite.
+     * A lapped cursor goes on from the oldest message retained. The slot it looked at gives a bound
+     * of the tail, hence of the oldest. If that slot is overwritten as well before it is read, the
+     * newer message there gives a better bound, and so on, a bounded number of times; then what is
+     * there is taken, and everything below it counted as missed. (Giving up at once would often
+     * resume at the newest instead of the oldest.) The message found is immutable and is held for
+     * the next call, so between two lags a receiver is given at least one message, however fast
+     * publishers overwrite.
      *
      * Waiting
      * -------
-     * The arming protocol is in WaitStack. While armed a cursor only looks: it takes the message and moves on after it has
-     * disarmed, and thereby served the wake-ups handed to it; no user code runs before. `waiting` names the thread between
-     * entry and exit, for whoever closes the receiver, and finds out a second thread. The closing side ends the account,
-     * then reads `waiting`; the waiting side sets it (volatile), then reads whether the account is live; both volatile, so
-     * one of them sees the other.
+     * The arming protocol is in WaitStack. While armed a cursor only looks: it takes the message
+     * and moves on after it has disarmed, and thereby served the wake-ups handed to it; no user
+     * code runs before. `waiting` names the thread between entry and exit, for whoever closes the
+     * receiver, and finds out a second thread. The closing side ends the account, then reads
+     * `waiting`; the waiting side sets it (volatile), then reads whether the account is live; both
+     * volatile, so one of them sees the other.
      *
-     * With a linger a cursor that ran dry first sleeps that long without enlisting, like a network driver that turns from
-     * interrupts to polling: while events keep coming publishers find nobody to wake. What arrives during the sleep is seen
-     * at its end. Only if there is still nothing does the cursor enlist, and from then on a publish wakes it. Nothing
-     * can be stuck longer than the linger, and who closes the receiver ends the sleep by `waiting`.
+     * With a linger a cursor that ran dry first sleeps that long without enlisting, like a network
+     * driver that turns from interrupts to polling: while events keep coming publishers find nobody
+     * to wake. What arrives during the sleep is seen at its end. Only if there is still nothing
+     * does the cursor enlist, and from then on a publish wakes it. Nothing can be stuck longer than
+     * the linger, and who closes the receiver ends the sleep by `waiting`.
      *
-     * Errors. The stack is probed before anything is armed; everything between arming and disarming is in one try whose finally disarms.
+     * Errors. The stack is probed before anything is armed; everything between arming and disarming
+     * is in one try whose finally disarms.
      */
 
-    /** Overwritten slots a lagging cursor follows towards the oldest before it takes what it finds. */
+    /**
+     * Overwritten slots a lagging cursor follows towards the oldest before it takes what it finds.
+     */
     private static final int OLDEST_TRIES = 16;
 
     /** A wait without a time limit, for {@link #await}. */
@@ -82,7 +92,8 @@ public abstract class Cursor {
      * Subscribes.
      *
      * @param start where to begin
-     * @param latestOnLag whether a lag resumes at the newest message rather than the oldest retained
+     * @param latestOnLag whether a lag resumes at the newest message rather than the oldest
+     *     retained
      * @throws IllegalArgumentException if the start is above the tail
      */
     protected Cursor(Channel channel, Start start, boolean latestOnLag) {
@@ -106,7 +117,10 @@ public abstract class Cursor {
 
     // ---- taking ----
 
-    /** Takes what is next: a message, or a {@link Signal}. Does not wait. Neither delivered nor filtered is counted here. */
+    /**
+     * Takes what is next: a message, or a {@link Signal}. Does not wait. Neither delivered nor
+     * filtered is counted here.
+     */
     protected final Object poll() {
         Account account = this.account;
         if (!account.isLive()) {
@@ -125,9 +139,9 @@ public abstract class Cursor {
     }
 
     /**
-     * Takes and hands over messages one after the other, counted as delivered, until something else than the next
-     * message stands at the cursor. Does what {@link #poll} and {@link #countDelivered} in a loop would, with the
-     * cursor in a register instead of memory.
+     * Takes and hands over messages one after the other, counted as delivered, until something else
+     * than the next message stands at the cursor. Does what {@link #poll} and {@link
+     * #countDelivered} in a loop would, with the cursor in a register instead of memory.
      *
      * @param max how many at most
      * @param handler called with each message; may use this cursor itself
@@ -179,7 +193,10 @@ public abstract class Cursor {
         return cell == null || ring.sequenceOf(cell) < at ? Signal.EMPTY : lag(at, cell);
     }
 
-    /** Resumes from the oldest or newest message left, given the cell found in the slot of {@code at}. */
+    /**
+     * Resumes from the oldest or newest message left, given the cell found in the slot of {@code
+     * at}.
+     */
     private Object lag(long at, Object lapping) {
         Object found = lapping;
         long to = latestOnLag ? ring.tail() - 1 : oldest(at, lapping);
@@ -208,7 +225,10 @@ public abstract class Cursor {
         return resume(at, to, message);
     }
 
-    /** The oldest message that may be left, at least {@code at}, given a cell at least as new as {@code at}. */
+    /**
+     * The oldest message that may be left, at least {@code at}, given a cell at least as new as
+     * {@code at}.
+     */
     private long oldest(long at, @Nullable Object cell) {
         return Math.max(at, Math.max(ring.endOf(cell), ring.hint()) - ring.capacity());
     }
@@ -242,7 +262,10 @@ public abstract class Cursor {
         account.countDelivered();
     }
 
-    /** Counts the message just taken as filtered: before the filter runs, so that the account holds if the filter throws. */
+    /**
+     * Counts the message just taken as filtered: before the filter runs, so that the account holds
+     * if the filter throws.
+     */
     protected final void countFiltered() {
         account.countFiltered();
     }
@@ -265,7 +288,8 @@ public abstract class Cursor {
     // ---- waiting ----
 
     /**
-     * Blocks until there is something to {@link #poll}, the thread is interrupted, or the time is up. May return early.
+     * Blocks until there is something to {@link #poll}, the thread is interrupted, or the time is
+     * up. May return early.
      *
      * @param nanos how long at most, in nanoseconds; {@link #FOREVER} for no limit
      * @throws IllegalStateException if another thread is waiting on this cursor
@@ -348,7 +372,10 @@ public abstract class Cursor {
 
     // ---- any thread ----
 
-    /** Ends the subscription: nothing more is taken, and the thread waiting here, if any, returns. Idempotent. */
+    /**
+     * Ends the subscription: nothing more is taken, and the thread waiting here, if any, returns.
+     * Idempotent.
+     */
     protected final void end() {
         channel.end(account);
         dropHeld(Signal.RECEIVER_CLOSED);

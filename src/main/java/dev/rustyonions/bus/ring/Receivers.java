@@ -6,7 +6,10 @@ import java.lang.invoke.ConstantBootstraps;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
-/** Keeps the count, which every publish reads, off the line of what precedes it in memory; see {@link RingPadBefore}. */
+/**
+ * Keeps the count, which every publish reads, off the line of what precedes it in memory; see
+ * {@link RingPadBefore}.
+ */
 abstract class ReceiversPadBefore {
     long b00, b01, b02, b03, b04, b05, b06, b07, b10, b11, b12, b13, b14, b15, b16, b17;
 }
@@ -25,17 +28,22 @@ abstract class ReceiversPadAfter extends ReceiversCount {
 /** Who is subscribed, and how much all of them, living and gone, have missed. */
 final class Receivers extends ReceiversPadAfter {
     /*
-     * The registry is a linked list: pushed at the head by compare-and-set, unlinked by one sweeper at a time. The sweeper's flag is
-     * tried, never waited for; who finds it taken leaves the sweeping to its holder. Only the sweeper writes a published
-     * next, and a node never comes back, so readers may walk the list at any time: one that stands on an unlinked account
-     * is led on to accounts that were in the list when it set out.
+     * The registry is a linked list: pushed at the head by compare-and-set, unlinked by one sweeper
+     * at a time. The sweeper's flag is tried, never waited for; who finds it taken leaves the
+     * sweeping to its holder. Only the sweeper writes a published next, and a node never comes
+     * back, so readers may walk the list at any time: one that stands on an unlinked account is led
+     * on to accounts that were in the list when it set out.
      *
-     * Each subscribe and each close sweeps a few accounts from where the last sweep stopped: O(1) whatever the number of receivers,
-     * and the ended accounts not yet unlinked stay a fraction of the living ones. Abandoned receivers show as cleared weak references. They are
-     * found by the same sweep and by every walk; a ReferenceQueue would lock.
+     * Each subscribe and each close sweeps a few accounts from where the last sweep stopped: O(1)
+     * whatever the number of receivers, and the ended accounts not yet unlinked stay a fraction of
+     * the living ones. Abandoned receivers show as cleared weak references. They are found by the
+     * same sweep and by every walk; a ReferenceQueue would lock.
      */
 
-    /** Accounts looked at by one sweep. An ended one costs a look, and each subscribe and close makes one: must be over 2. */
+    /**
+     * Accounts looked at by one sweep. An ended one costs a look, and each subscribe and close
+     * makes one: must be over 2.
+     */
     private static final int SWEEP = 8;
 
     private static final VarHandle COUNT =
@@ -82,7 +90,10 @@ final class Receivers extends ReceiversPadAfter {
 
     private volatile boolean sweeping;
 
-    /** The account after which the next sweep goes on; null for the head. Sweeper only; the flag orders its accesses. */
+    /**
+     * The account after which the next sweep goes on; null for the head. Sweeper only; the flag
+     * orders its accesses.
+     */
     private @Nullable Account sweptTo;
 
     Receivers(Ring ring) {
@@ -93,7 +104,10 @@ final class Receivers extends ReceiversPadAfter {
         return (int) COUNT.getVolatile(this);
     }
 
-    /** Counts a receiver before its start is found: a publish that finds a slot above that start also finds the count. */
+    /**
+     * Counts a receiver before its start is found: a publish that finds a slot above that start
+     * also finds the count.
+     */
     void enter() {
         COUNT.getAndAdd(this, 1);
     }
@@ -113,7 +127,8 @@ final class Receivers extends ReceiversPadAfter {
     }
 
     /**
-     * Ends an account: its receiver counts no more, and what it has lost without having been told is added to the total.
+     * Ends an account: its receiver counts no more, and what it has lost without having been told
+     * is added to the total.
      *
      * @return that loss, or 0 if the account has been ended before
      */
@@ -140,10 +155,12 @@ final class Receivers extends ReceiversPadAfter {
     // ---- walks ----
 
     /**
-     * Messages missed by all receivers so far, told or pending; never less than an earlier call returned.
+     * Messages missed by all receivers so far, told or pending; never less than an earlier call
+     * returned.
      *
-     * <p>The total is read before the positions and a lag moves the position before it adds to the total, so a loss
-     * in transit is left out rather than counted twice, and the largest value returned so far covers for it.
+     * <p>The total is read before the positions and a lag moves the position before it adds to the
+     * total, so a loss in transit is left out rather than counted twice, and the largest value
+     * returned so far covers for it.
      */
     long missed() {
         long sum = lost;

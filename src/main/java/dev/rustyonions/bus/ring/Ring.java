@@ -18,8 +18,9 @@ abstract class RingSlots {
 }
 
 /**
- * Keeps the hint off the cache line of the fields above, which every reader loads. Superclass fields are laid out first, so padding
- * by inheritance holds where the order of fields within one class would not. 128 bytes: adjacent lines are fetched in pairs.
+ * Keeps the hint off the cache line of the fields above, which every reader loads. Superclass
+ * fields are laid out first, so padding by inheritance holds where the order of fields within one
+ * class would not. 128 bytes: adjacent lines are fetched in pairs.
  */
 abstract class RingPadBefore extends RingSlots {
     long b00, b01, b02, b03, b04, b05, b06, b07, b10, b11, b12, b13, b14, b15, b16, b17;
@@ -49,10 +50,12 @@ abstract class RingHint extends RingTailHint {
 }
 
 /**
- * A bounded ring of messages that publishers overwrite and any number of cursors read, without locks and without waiting.
+ * A bounded ring of messages that publishers overwrite and any number of cursors read, without
+ * locks and without waiting.
  *
- * <p>The ring does not know what a message is: a subclass makes one from a sequence and an event and reads its sequence back, so that
- * the object in the slot is the very object a receiver returns.
+ * <p>The ring does not know what a message is: a subclass makes one from a sequence and an event
+ * and reads its sequence back, so that the object in the slot is the very object a receiver
+ * returns.
  *
  * <p>Thread safety: every method may be called from any thread.
  */
@@ -60,33 +63,40 @@ public abstract class Ring extends RingHint {
     /*
      * One compare-and-set claims and publishes
      * ----------------------------------------
-     * Slot i holds the message with the highest sequence s published so far with s & mask == i, or null in the first lap. A publisher
-     * takes a position t, makes the immutable message (t, event) and moves slot t & mask from the message of the previous lap,
-     * sequence t - capacity, to its own by compare-and-set:
+     * Slot i holds the message with the highest sequence s published so far with s & mask == i, or
+     * null in the first lap. A publisher takes a position t, makes the immutable message (t, event)
+     * and moves slot t & mask from the message of the previous lap, sequence t - capacity, to its
+     * own by compare-and-set:
      *
      *     sequence      .. t-4  t-3  t-2  t-1 |  t
      *     slot           [ t-4  t-3  t-2  t-1 ]       capacity 4; t goes where t-4 stands
      *
-     * Success is both the claim of t and the publication of the message, so there is never a claimed slot that is not yet written,
-     * published sequences are dense, and a publisher preempted at any point delays nobody. Failure means that t is taken. A message
-     * object stands in a slot at most once and never comes back, so the compare-and-set has no ABA.
+     * Success is both the claim of t and the publication of the message, so there is never a
+     * claimed slot that is not yet written, published sequences are dense, and a publisher
+     * preempted at any point delays nobody. Failure means that t is taken. A message object stands
+     * in a slot at most once and never comes back, so the compare-and-set has no ABA.
      *
-     * Ordering. The compare-and-set is a volatile write, the reader's load an acquire: a reader that finds the message finds all the
-     * publisher wrote before it. Message fields are final besides. Messages replace each other in a slot in rising order, by the
-     * expected value of the compare-and-set; so "slot p & mask holds at least p" is false until p is published and true ever after.
+     * Ordering. The compare-and-set is a volatile write, the reader's load an acquire: a reader
+     * that finds the message finds all the publisher wrote before it. Message fields are final
+     * besides. Messages replace each other in a slot in rising order, by the expected value of the
+     * compare-and-set; so "slot p & mask holds at least p" is false until p is published and true
+     * ever after.
      *
      * The hint
      * --------
-     * A publisher that took t stores t + 1 to the hint without a compare-and-set. One that was preempted before the store may set the
-     * hint back, but never ahead of the tail: the stores are of positions whose predecessors are published. Release/acquire so that
-     * who reads hint h also finds slots below h published. Whoever needs the true tail walks from the hint, and searches by the
-     * monotone predicate above when the walk is long: O(log capacity).
+     * A publisher that took t stores t + 1 to the hint without a compare-and-set. One that was
+     * preempted before the store may set the hint back, but never ahead of the tail: the stores are
+     * of positions whose predecessors are published. Release/acquire so that who reads hint h also
+     * finds slots below h published. Whoever needs the true tail walks from the hint, and searches
+     * by the monotone predicate above when the walk is long: O(log capacity).
      *
      * Close
      * -----
-     * A terminal cell is placed at the tail by the same compare-and-set, so every publish is before it or after it. Publishers find it
-     * where they would place their message; no publish reads a flag. It replaces the oldest message of a full window and carries that
-     * message with it. The hint never moves past it: publishers store only positions of messages, and those end at the terminal.
+     * A terminal cell is placed at the tail by the same compare-and-set, so every publish is before
+     * it or after it. Publishers find it where they would place their message; no publish reads a
+     * flag. It replaces the oldest message of a full window and carries that message with it. The
+     * hint never moves past it: publishers store only positions of messages, and those end at the
+     * terminal.
      */
 
     /** The largest capacity a ring may have. */
@@ -95,7 +105,10 @@ public abstract class Ring extends RingHint {
     /** What {@link #publish} returns once the ring is closed. */
     public static final long CLOSED = -1;
 
-    /** The sequence of what is no message. Below every position minus a capacity, hence equal to no sequence that is ever expected. */
+    /**
+     * The sequence of what is no message. Below every position minus a capacity, hence equal to no
+     * sequence that is ever expected.
+     */
     protected static final long NO_SEQUENCE = Long.MIN_VALUE;
 
     /** Taken positions a publisher walks over before it searches for the tail. */
@@ -127,10 +140,15 @@ public abstract class Ring extends RingHint {
         return capacity;
     }
 
-    /** Makes the message that carries {@code event} at {@code sequence}; an immutable object with final fields. */
+    /**
+     * Makes the message that carries {@code event} at {@code sequence}; an immutable object with
+     * final fields.
+     */
     protected abstract Object message(long sequence, Object event);
 
-    /** The sequence of {@code cell} if it is a message, else {@link #NO_SEQUENCE}, null included. */
+    /**
+     * The sequence of {@code cell} if it is a message, else {@link #NO_SEQUENCE}, null included.
+     */
     protected abstract long sequenceOf(@Nullable Object cell);
 
     final int capacity() {
@@ -148,7 +166,10 @@ public abstract class Ring extends RingHint {
         return sequence;
     }
 
-    /** Publishes {@code event} at the first free position from {@code from} on, which is not above the tail; leaves the hint alone. */
+    /**
+     * Publishes {@code event} at the first free position from {@code from} on, which is not above
+     * the tail; leaves the hint alone.
+     */
     final long claim(long from, Object event) {
         long t = from;
         for (int steps = 0; ; steps++) {
@@ -168,7 +189,10 @@ public abstract class Ring extends RingHint {
         }
     }
 
-    /** Whether {@code found}, read from the slot of {@code t}, is what the message {@code t} replaces. */
+    /**
+     * Whether {@code found}, read from the slot of {@code t}, is what the message {@code t}
+     * replaces.
+     */
     private boolean isFree(@Nullable Object found, long t) {
         return found == null || sequenceOf(found) == t - capacity();
     }
@@ -204,8 +228,9 @@ public abstract class Ring extends RingHint {
     /**
      * Drops the messages below {@code limit} of a closed ring.
      *
-     * <p>Slots are set to a terminal without a message, never to null: a publisher stalled since the first lap would place its message
-     * in a null slot. Nobody else writes to a closed ring, hence no compare-and-set.
+     * <p>Slots are set to a terminal without a message, never to null: a publisher stalled since
+     * the first lap would place its message in a null slot. Nobody else writes to a closed ring,
+     * hence no compare-and-set.
      */
     final void forget(Terminal end, long limit) {
         Terminal forgotten = new Terminal(end.sequence, null);
@@ -221,7 +246,9 @@ public abstract class Ring extends RingHint {
         return (long) HINT.getAcquire(this);
     }
 
-    /** The cell in the slot of {@code position}: a message of any lap, a {@link Terminal}, or null. */
+    /**
+     * The cell in the slot of {@code position}: a message of any lap, a {@link Terminal}, or null.
+     */
     final @Nullable Object cell(long position) {
         return (Object) SLOT.getAcquire(slots, (int) position & mask);
     }
@@ -230,7 +257,10 @@ public abstract class Ring extends RingHint {
         return SLOT.compareAndSet(slots, (int) position & mask, expected, cell);
     }
 
-    /** The sequence the next message will have, or of the terminal cell: the value at some moment during the call. */
+    /**
+     * The sequence the next message will have, or of the terminal cell: the value at some moment
+     * during the call.
+     */
     final long tail() {
         return searchTail(hint());
     }
@@ -246,8 +276,9 @@ public abstract class Ring extends RingHint {
     /**
      * The tail, searched from {@code from}, which must not be above it.
      *
-     * <p>"The cell at p ends above p" holds exactly for p below the tail, within one lap from any position not above the tail. {@code low} is always known to be
-     * not above the tail; {@code high} was seen free, so the tail was not above it at that moment. When they meet, the tail
+     * <p>"The cell at p ends above p" holds exactly for p below the tail, within one lap from any
+     * position not above the tail. {@code low} is always known to be not above the tail; {@code
+     * high} was seen free, so the tail was not above it at that moment. When they meet, the tail
      * was there at some moment in between.
      */
     private long searchTail(long from) {

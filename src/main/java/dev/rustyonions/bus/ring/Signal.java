@@ -4,7 +4,10 @@ package dev.rustyonions.bus.ring;
 public enum Signal {
     /** Nothing is published at the cursor yet. */
     EMPTY,
-    /** The cursor fell out of the window; {@link Cursor#lagFrom()} and {@link Cursor#lagMissed()} tell what was lost. */
+    /**
+     * The cursor fell out of the window; {@link Cursor#lagFrom()} and {@link Cursor#lagMissed()}
+     * tell what was lost.
+     */
     LAGGED,
     /** Everything up to the close of the ring has been read. */
     BUS_CLOSED,

@@ -3,22 +3,30 @@ package dev.rustyonions.bus.ring;
 /**
  * Overflows the stack now, where nothing is at stake, instead of later, where it would be.
  *
- * <p>Between arming and disarming a thread runs {@code park}, and between detaching a stack and the last wake-up it runs
- * {@code unpark}: JDK code that cannot be repaired after a {@link StackOverflowError} in its middle. Whoever is about to run either
- * touches that much stack first.
+ * <p>Between arming and disarming a thread runs {@code park}, and between detaching a stack and the
+ * last wake-up it runs {@code unpark}: JDK code that cannot be repaired after a {@link
+ * StackOverflowError} in its middle. Whoever is about to run either touches that much stack first.
  */
 final class StackProbe {
-    /** Frames of at least 100 bytes compiled, more when interpreted: over 16 KiB, several times what park and unpark use. */
+    /**
+     * Frames of at least 100 bytes compiled, more when interpreted: over 16 KiB, several times what
+     * park and unpark use.
+     */
     private static final int FRAMES = 160;
 
     private StackProbe() {}
 
-    /** Returns if the stack has room to park and to unpark; else throws {@link StackOverflowError}. */
+    /**
+     * Returns if the stack has room to park and to unpark; else throws {@link StackOverflowError}.
+     */
     static long touch() {
         return descend(FRAMES, 1, 2, 3, 4, 5, 6, 7, 8);
     }
 
-    /* The parameters are used after the call, so each frame has to keep them, and the call is no tail call. */
+    /*
+     * The parameters are used after the call, so each frame has to keep them, and the call is no
+     * tail call.
+     */
     private static long descend(
             int frames, long a, long b, long c, long d, long e, long f, long g, long h) {
         if (frames == 0) {

@@ -21,7 +21,9 @@ public sealed interface Start {
         }
     }
 
-    /** From a given sequence, which may be below the window and then lags, but not above the tail. */
+    /**
+     * From a given sequence, which may be below the window and then lags, but not above the tail.
+     */
     record At(long sequence) implements Start {
         @Override
         public long position(long tail, int capacity) {

@@ -7,20 +7,22 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
 /**
- * One enlistment of a waiting thread on a {@link WaitStack}. It does not refer to the receiver, so that a node left behind on a stack
- * retains nothing but itself.
+ * One enlistment of a waiting thread on a {@link WaitStack}. It does not refer to the receiver, so
+ * that a node left behind on a stack retains nothing but itself.
  */
 final class WaitNode {
     /*
      * States and who moves between them
      *
      *     IDLE  -> ARMED   owner, before it parks
-     *     ARMED -> IDLE    owner, leaving without having been woken; the node may still be on a stack
+     *     ARMED -> IDLE    owner, leaving without having been woken; the node may still be on a
+     *                      stack
      *     ARMED -> TAKEN   a waker; the owner is unparked and owns the share in the node
      *     IDLE  -> TAKEN   a waker, or whoever pops the node; the share is void
      *
-     * TAKEN is final: a node is pushed once. The owner knows which share is valid by the transition that failed for it: ARMED to IDLE
-     * fails only because a waker armed it with a share; IDLE to ARMED fails only because the node is gone.
+     * TAKEN is final: a node is pushed once. The owner knows which share is valid by the transition
+     * that failed for it: ARMED to IDLE fails only because a waker armed it with a share; IDLE to
+     * ARMED fails only because the node is gone.
      */
     /** The state of a new node: zero, so that making one takes no volatile write. */
     static final int ARMED = 0;
@@ -32,7 +34,10 @@ final class WaitNode {
             ConstantBootstraps.fieldVarHandle(
                     MethodHandles.lookup(), "state", VarHandle.class, WaitNode.class, int.class);
 
-    /** The thread to unpark. Plain: set by the owner before ARMED, cleared after IDLE, read by the waker that moved ARMED to TAKEN. */
+    /**
+     * The thread to unpark. Plain: set by the owner before ARMED, cleared after IDLE, read by the
+     * waker that moved ARMED to TAKEN.
+     */
     @Nullable Thread thread;
 
     /** The node below. Set before the push; cut by the waker. */
@@ -44,7 +49,10 @@ final class WaitNode {
     /** How many nodes the stack has from this one down, itself included. Set before the push. */
     int depth;
 
-    /** The share the waker hands over with TAKEN: its first node. Also links shares that were left unserved. */
+    /**
+     * The share the waker hands over with TAKEN: its first node. Also links shares that were left
+     * unserved.
+     */
     @Nullable WaitNode shareFirst;
 
     /** The number of nodes in the share. */

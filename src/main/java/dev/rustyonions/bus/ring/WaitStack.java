@@ -7,7 +7,10 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.locks.LockSupport;
 
-/** Keeps the top of the stack, which every publish reads, off the line of what precedes it in memory; see {@link RingPadBefore}. */
+/**
+ * Keeps the top of the stack, which every publish reads, off the line of what precedes it in
+ * memory; see {@link RingPadBefore}.
+ */
 abstract class WaitStackPadBefore {
     long b00, b01, b02, b03, b04, b05, b06, b07, b10, b11, b12, b13, b14, b15, b16, b17;
 }
@@ -27,11 +30,13 @@ abstract class WaitStackPadAfter extends WaitStackTop {
 }
 
 /**
- * The lock-free stack of parked threads of one kind, virtual or platform, and the tree by which they wake one another.
+ * The lock-free stack of parked threads of one kind, virtual or platform, and the tree by which
+ * they wake one another.
  *
- * <p>A waker detaches the whole stack and unparks one thread. That thread, before it returns to its caller, wakes the others: it gives
- * half of its share to one of them, again and again until 64 or fewer are left, and unparks those itself. So a publisher pays
- * for one wake-up however many threads are parked, and all of them run after O(log n) hand-overs.
+ * <p>A waker detaches the whole stack and unparks one thread. That thread, before it returns to its
+ * caller, wakes the others: it gives half of its share to one of them, again and again until 64 or
+ * fewer are left, and unparks those itself. So a publisher pays for one wake-up however many
+ * threads are parked, and all of them run after O(log n) hand-overs.
  */
 class WaitStack extends WaitStackPadAfter {
     /*
@@ -42,35 +47,42 @@ class WaitStack extends WaitStackPadAfter {
      *     2 full fence                             2 read top (volatile)
      *     3 look at the slot again                 3 if not null: detach and wake
      *     4 park if it is empty
-     * If the waiter's look (3) misses the message, it precedes the publisher's store (1) in the order of the fences, hence the
-     * publisher's read (2) comes after the waiter's arming (1) and finds the node, unless somebody detached it in between; who did
-     * owes the node its wake-up and pays it after the arming: it has not passed the node yet, since passing makes it TAKEN and
-     * the arming would have failed. An acquire read alone in (3) could overtake the arming store. The publisher's compare-and-set and its
-     * volatile read are ordered by the memory model's order of volatile accesses.
+     *
+     * If the waiter's look (3) misses the message, it precedes the publisher's store (1) in the
+     * order of the fences, hence the publisher's read (2) comes after the waiter's arming (1) and
+     * finds the node, unless somebody detached it in between; who did owes the node its wake-up and
+     * pays it after the arming: it has not passed the node yet, since passing makes it TAKEN and
+     * the arming would have failed. An acquire read alone in (3) could overtake the arming store.
+     * The publisher's compare-and-set and its volatile read are ordered by the memory model's order
+     * of volatile accesses.
      *
      * Shares
      * ------
-     * A share is (first node, count): count nodes from the first one down. It has no end node, so nothing refers to nodes that others
-     * serve. Shares are disjoint, each has one server, and only that server follows or cuts the links of its nodes. To
-     * pass a node the server reads its next, writes the share to hand over into it, cuts its links, then sets TAKEN.
-     * If the node was ARMED its owner is unparked and has the share; otherwise the owner has left, the share is void
-     * and the server keeps it and goes on to the next node.
+     * A share is (first node, count): count nodes from the first one down. It has no end node, so
+     * nothing refers to nodes that others serve. Shares are disjoint, each has one server, and only
+     * that server follows or cuts the links of its nodes. To pass a node the server reads its next,
+     * writes the share to hand over into it, cuts its links, then sets TAKEN. If the node was ARMED
+     * its owner is unparked and has the share; otherwise the owner has left, the share is void and
+     * the server keeps it and goes on to the next node.
      *
      * Finding the middle: jump pointers
      * ---------------------------------
-     * Each node has, beside next, a jump to a node further down, by the rule of the skew-binary random-access stack (Myers 1983,
-     * Okasaki 1995), computed at push from the two nodes below: if the jump of the node below and that one's jump span
-     * equal distances, jump over both, else to the node below. The node k below is then found in O(log n) steps: take the
-     * jump while it does not go too far, else next. A jump that ends inside a share starts and stays inside it.
+     * Each node has, beside next, a jump to a node further down, by the rule of the skew-binary
+     * random-access stack (Myers 1983, Okasaki 1995), computed at push from the two nodes below: if
+     * the jump of the node below and that one's jump span equal distances, jump over both, else to
+     * the node below. The node k below is then found in O(log n) steps: take the jump while it does
+     * not go too far, else next. A jump that ends inside a share starts and stays inside it.
      *
      * Pushed once
      * -----------
-     * A pusher may stall between reading the top and its compare-and-set. Were a node pushed again after a detach, that
-     * compare-and-set could succeed with depth and jump of another time. So a node never comes back. An owner that left before it was woken
-     * (timeout, interrupt, message seen in time) may find its node still on the stack, or on a detached part; it is re-armed there in place.
-     * Nodes that are not ARMED are popped when they come to the top: a waker's first node is ARMED but for a leaver caught in the middle of popping.
-     * Deeper ones stay; when the stack is twice as deep as there are receivers, the next to push wakes everybody,
-     * which costs each orphan a constant.
+     * A pusher may stall between reading the top and its compare-and-set. Were a node pushed again
+     * after a detach, that compare-and-set could succeed with depth and jump of another time. So a
+     * node never comes back. An owner that left before it was woken (timeout, interrupt, message
+     * seen in time) may find its node still on the stack, or on a detached part; it is re-armed
+     * there in place. Nodes that are not ARMED are popped when they come to the top: a waker's
+     * first node is ARMED but for a leaver caught in the middle of popping. Deeper ones stay; when
+     * the stack is twice as deep as there are receivers, the next to push wakes everybody, which
+     * costs each orphan a constant.
      */
 
     /** A share of this size or smaller is woken directly. */
@@ -123,8 +135,9 @@ class WaitStack extends WaitStackPadAfter {
     // ---- the waiter's side ----
 
     /**
-     * Arms the current thread's node: {@code kept}, if it is still enlisted, else a new one. The caller must issue a full fence and look
-     * again before it parks, and must {@link #disarm} in any case.
+     * Arms the current thread's node: {@code kept}, if it is still enlisted, else a new one. The
+     * caller must issue a full fence and look again before it parks, and must {@link #disarm} in
+     * any case.
      *
      * @param kept what {@link #disarm} returned last, or null
      * @param receivers the number of living receivers, by which orphans are told
@@ -177,9 +190,11 @@ class WaitStack extends WaitStackPadAfter {
     }
 
     /**
-     * Disarms the node of a thread that no longer waits; serves the share handed to it, if it was woken.
+     * Disarms the node of a thread that no longer waits; serves the share handed to it, if it was
+     * woken.
      *
-     * @return the node if it is still enlisted and is to be kept for the next {@link #arm}, else null
+     * @return the node if it is still enlisted and is to be kept for the next {@link #arm}, else
+     *     null
      */
     @Nullable WaitNode disarm(WaitNode node) {
         if (node.moveState(WaitNode.ARMED, WaitNode.IDLE)) {
@@ -196,7 +211,10 @@ class WaitStack extends WaitStackPadAfter {
         return null;
     }
 
-    /** Pops nodes from the top that nobody waits with. Each was pushed once and is popped once: O(1) amortised. */
+    /**
+     * Pops nodes from the top that nobody waits with. Each was pushed once and is popped once: O(1)
+     * amortised.
+     */
     private void popIdle() {
         while (true) {
             WaitNode node = top;
@@ -220,7 +238,10 @@ class WaitStack extends WaitStackPadAfter {
 
     // ---- the waker's side ----
 
-    /** Wakes every thread enlisted before this call. Unparks one thread itself at most, unless nodes on top are idle. */
+    /**
+     * Wakes every thread enlisted before this call. Unparks one thread itself at most, unless nodes
+     * on top are idle.
+     */
     void wakeIfAny() {
         if (top != null) {
             wake();
@@ -338,7 +359,10 @@ class WaitStack extends WaitStackPadAfter {
 
     // ---- after an error ----
 
-    /** Keeps a share for the next waker or waiter. Its first node is not yet passed, so nobody reads its share fields. */
+    /**
+     * Keeps a share for the next waker or waiter. Its first node is not yet passed, so nobody reads
+     * its share fields.
+     */
     private void leave(WaitNode first, int count) {
         first.shareCount = count;
         WaitNode head;
