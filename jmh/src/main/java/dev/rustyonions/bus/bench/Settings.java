@@ -1,0 +1,62 @@
+package dev.rustyonions.bus.bench;
+
+import org.jspecify.annotations.Nullable;
+
+/** What the environment says about a run: {@code RON_BURST}, {@code RON_CAP}, {@code RON_FANOUT}, {@code RON_BENCH_*}. */
+public final class Settings {
+    private Settings() {}
+
+    /** Events in one burst. */
+    public static int burst() {
+        return positive("RON_BURST", 512);
+    }
+
+    /** Capacity of the bus under test, where a benchmark does not sweep it. */
+    public static int capacity() {
+        return positive("RON_CAP", 1024);
+    }
+
+    /** Receivers, where a benchmark does not sweep them. */
+    public static int fanout() {
+        return positive("RON_FANOUT", 4);
+    }
+
+    /** Milliseconds of one timed run of a stream, burst or latency measurement. */
+    public static int millis() {
+        return positive("RON_BENCH_MILLIS", 500);
+    }
+
+    /** Repetitions of which the median is reported. */
+    public static int rounds() {
+        return positive("RON_BENCH_ROUNDS", 3);
+    }
+
+    /** A positive whole number from the environment. */
+    public static int positive(String name, int otherwise) {
+        String value = get(name);
+        if (value == null) {
+            return otherwise;
+        }
+        try {
+            int number = Integer.parseInt(value);
+            if (number > 0) {
+                return number;
+            }
+        } catch (NumberFormatException e) {
+            throw refused(name, value, e);
+        }
+        throw refused(name, value, null);
+    }
+
+    private static IllegalArgumentException refused(
+            String name, String value, @Nullable NumberFormatException cause) {
+        return new IllegalArgumentException(
+                name + ": \"" + value + "\" is not a whole number from 1 up", cause);
+    }
+
+    /** A variable of the environment; null if it is unset or empty. */
+    public static @Nullable String get(String name) {
+        String value = System.getenv(name);
+        return value == null || value.isEmpty() ? null : value;
+    }
+}

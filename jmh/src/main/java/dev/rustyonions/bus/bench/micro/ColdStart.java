@@ -1,0 +1,38 @@
+package dev.rustyonions.bus.bench.micro;
+
+import dev.rustyonions.bus.Bus;
+import dev.rustyonions.bus.bench.Plant;
+
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.infra.Blackhole;
+
+import java.util.concurrent.TimeUnit;
+
+/** Making a bus, against making the array it needs. */
+@State(Scope.Thread)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+public class ColdStart {
+    private static final boolean PLANTED = Plant.in("create");
+
+    /** Not a constant to the compiler, which could otherwise leave the array out. */
+    private int capacity = 256;
+
+    @Benchmark
+    public Bus<Object> create(Blackhole sink) {
+        if (PLANTED) {
+            sink.consume(Bus.create(capacity));
+        }
+        return Bus.create(capacity);
+    }
+
+    @Benchmark
+    public Object[] array() {
+        return new Object[capacity];
+    }
+}
