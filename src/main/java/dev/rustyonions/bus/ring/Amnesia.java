@@ -36,8 +36,7 @@ final class Amnesia {
             return;
         }
         Account slowest = receivers.last();
-        long readable =
-                slowest == null ? end.sequence : Math.min(slowest.position(), end.sequence);
+        long readable = slowest == null ? end.sequence : Math.min(slowest.position(), end.sequence);
         last = slowest == null ? null : new Look(slowest, readable);
         ring.forget(end, readable);
         if (readable == end.sequence) {

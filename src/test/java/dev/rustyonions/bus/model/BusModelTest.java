@@ -2,7 +2,7 @@ package dev.rustyonions.bus.model;
 
 import dev.rustyonions.bus.Mode;
 import dev.rustyonions.bus.model.Step.Action;
-import java.util.List;
+
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -11,6 +11,8 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.Tuple;
+
+import java.util.List;
 
 /** The bus against a list and cursors, step by step, with every outcome and every counter compared. */
 class BusModelTest {
@@ -52,7 +54,9 @@ class BusModelTest {
     @Provide
     Arbitrary<List<Step>> steps() {
         return Combinators.combine(
-                        actions(), Arbitraries.integers().between(0, 11), Arbitraries.integers().between(0, 20))
+                        actions(),
+                        Arbitraries.integers().between(0, 11),
+                        Arbitraries.integers().between(0, 20))
                 .as(Step::new)
                 .list()
                 .ofMinSize(1)

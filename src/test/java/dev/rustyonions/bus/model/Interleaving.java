@@ -14,6 +14,7 @@ import dev.rustyonions.bus.Received;
 import dev.rustyonions.bus.Receiver;
 import dev.rustyonions.bus.SubscribeOptions;
 import dev.rustyonions.bus.fixture.Buses;
+
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -54,8 +55,7 @@ final class Interleaving {
         switch (step.action()) {
             case PUBLISH -> {
                 int covered = bus.publish(nextEvent);
-                assertThat(covered)
-                        .isEqualTo(model.publish(nextEvent++) < 0 ? 0 : model.living());
+                assertThat(covered).isEqualTo(model.publish(nextEvent++) < 0 ? 0 : model.living());
             }
             case PUBLISH_SEQUENCED ->
                     assertThat(bus.publishSequenced(nextEvent))
@@ -77,8 +77,7 @@ final class Interleaving {
                 }
             }
             case SUBSCRIBE_NOW -> subscribe(step, options -> {}, model.tail());
-            case SUBSCRIBE_OLDEST ->
-                    subscribe(step, SubscribeOptions::oldest, model.windowStart());
+            case SUBSCRIBE_OLDEST -> subscribe(step, SubscribeOptions::oldest, model.windowStart());
             case SUBSCRIBE_LAST ->
                     subscribe(
                             step,
@@ -234,8 +233,7 @@ final class Interleaving {
         }
     }
 
-    private void drain(
-            Receiver<Integer> receiver, ModelReceiver expected, int max, int throwAt) {
+    private void drain(Receiver<Integer> receiver, ModelReceiver expected, int max, int throwAt) {
         List<Received<Integer>> given = new ArrayList<>();
         int handed = -1;
         String thrown = "";

@@ -1,6 +1,7 @@
 package dev.rustyonions.bus.model;
 
 import dev.rustyonions.bus.BusStats;
+
 import java.util.ArrayList;
 import java.util.List;
 

@@ -6,6 +6,7 @@ import dev.rustyonions.bus.Lagged;
 import dev.rustyonions.bus.Message;
 import dev.rustyonions.bus.Polled;
 import dev.rustyonions.bus.Reason;
+
 import java.util.function.Predicate;
 
 /** What a receiver is to do: a cursor over the model's list. */
