@@ -171,8 +171,10 @@ final class BusReceiver<E> extends Cursor implements Receiver<E> {
     }
 
     private Polled<E> lagged() {
-        lagLog.lagged(name, lagMissed());
-        return new Lagged<>(lagFrom(), lagMissed());
+        Lagged<E> lagged = new Lagged<>(lagFrom(), lagMissed());
+        lagTold();
+        lagLog.lagged(name, lagged.missed());
+        return lagged;
     }
 
     /*

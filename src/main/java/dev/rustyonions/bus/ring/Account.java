@@ -46,7 +46,7 @@ final class Account extends WeakReference<Cursor> {
                     LOOKUP, "live", VarHandle.class, Account.class, boolean.class);
 
     /** Above every position: where an ended account stands. */
-    private static final long SETTLED = Long.MAX_VALUE;
+    static final long SETTLED = Long.MAX_VALUE;
 
     /**
      * The next account of the registry. Written by the pusher before publication, then by the

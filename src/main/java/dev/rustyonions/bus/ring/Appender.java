@@ -14,7 +14,7 @@ public final class Appender {
     private final int yieldEvery;
     private int sinceYield;
 
-    /** While dirty: the position after the last message appended. */
+    /** Where to look for the next free position. While dirty: after the last message appended. */
     private long next;
 
     private boolean dirty;
@@ -35,28 +35,37 @@ public final class Appender {
     @SuppressWarnings(
             "ThreadPriorityCheck") // a yield the user asked for, a matter of fairness only
     public boolean append(Object event) {
-        long sequence = ring.claim(dirty ? next : ring.hint(), event);
+        if (yieldEvery != 0 && sinceYield >= yieldEvery) {
+            // Here, not after the last append: that one has accepted its event and must say so.
+            commit();
+        }
+        if (!dirty) {
+            channel.prepareToWake();
+            next = ring.hint();
+        }
+        long sequence = ring.claim(next, event);
         if (sequence == Ring.CLOSED) {
             return false;
         }
         next = sequence + 1;
         dirty = true;
-        if (yieldEvery != 0 && ++sinceYield == yieldEvery) {
-            sinceYield = 0;
-            commit();
-            Thread.yield();
-        }
+        sinceYield++;
         return true;
     }
 
     /**
      * Moves the hint over what was appended and wakes who waits. The appender may go on afterwards.
      */
+    @SuppressWarnings("ThreadPriorityCheck") // a yield the user asked for, for fairness only
     public void commit() {
         if (dirty) {
-            dirty = false;
             ring.advanceHint(next);
             channel.wake();
+            dirty = false;
+        }
+        if (yieldEvery != 0 && sinceYield >= yieldEvery) {
+            sinceYield = 0;
+            Thread.yield();
         }
     }
 }

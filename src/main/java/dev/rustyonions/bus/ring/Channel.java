@@ -46,10 +46,15 @@ public final class Channel {
         // Loaded before the compare-and-set, which no later load can overtake.
         WaitStack virtual = virtuals;
         WaitStack platform = platforms;
+        virtual.prepareToWake();
+        platform.prepareToWake();
         long sequence = ring.publish(event);
         if (sequence != Ring.CLOSED) {
-            virtual.wakeIfAny();
-            platform.wakeIfAny();
+            try {
+                virtual.wakeIfAny();
+            } finally {
+                platform.wakeIfAny();
+            }
         }
         return sequence;
     }
@@ -64,14 +69,24 @@ public final class Channel {
         return new Appender(this, ring, yieldEvery);
     }
 
+    /** To be called before something is published that {@link #wake} is then to announce. */
+    void prepareToWake() {
+        virtuals.prepareToWake();
+        platforms.prepareToWake();
+    }
+
     /** Wakes every receiver parked before this call. */
     void wake() {
-        virtuals.wakeIfAny();
-        platforms.wakeIfAny();
+        try {
+            virtuals.wakeIfAny();
+        } finally {
+            platforms.wakeIfAny();
+        }
     }
 
     /** Ends the channel; true for the one call that did. Lock-free. */
     public boolean close() {
+        StackProbe.touch(); // close must not take effect and then fail to wake
         boolean closed = ring.close();
         // Also by who came second: the first may have been preempted before it woke anyone.
         wake();
@@ -89,6 +104,10 @@ public final class Channel {
         return receivers;
     }
 
+    @Nullable Amnesia amnesia() {
+        return amnesia;
+    }
+
     long lingerNanos() {
         return lingerNanos;
     }
@@ -98,12 +117,13 @@ public final class Channel {
     }
 
     void end(Account account) {
+        StackProbe.touch(); // an account must not be left half ended
         receivers.end(account);
         receivers.sweep();
         forget();
     }
 
-    /** To be called whenever a receiver of a closed channel will read no more. */
+    /** To be called whenever a receiver may have ended or be about to read no more. */
     void forget() {
         if (amnesia != null) {
             amnesia.forget();
@@ -134,12 +154,16 @@ public final class Channel {
 
     /** Messages missed by all receivers, living and gone, told or pending. Never decreases. */
     public long missed() {
-        return receivers.missed();
+        long missed = receivers.missed();
+        forget(); // the walk may have noticed that a receiver was abandoned
+        return missed;
     }
 
     /** Messages published and not yet read by the receiver furthest behind; 0 to the capacity. */
     public int depth() {
-        return receivers.depth();
+        int depth = receivers.depth();
+        forget();
+        return depth;
     }
 
     /** Times a parked receiver was woken. */

@@ -73,12 +73,16 @@ public abstract class Cursor {
     private final Account account;
     private final boolean latestOnLag;
     private final long lingerNanos;
+    private final @Nullable Amnesia amnesia;
 
     /** The message a lag ended at, for the next call. Owner; cleared by who ends the cursor. */
     private @Nullable Object held;
 
     /** The node of an earlier wait that may still be enlisted. Owner only. */
     private @Nullable WaitNode node;
+
+    /** Whether that node is on the stack of virtual threads. Owner only. */
+    private boolean nodeIsVirtual;
 
     /** The thread inside {@link #await}. */
     private volatile @Nullable Thread waiting;
@@ -87,6 +91,9 @@ public abstract class Cursor {
     private long lagFrom;
 
     private long lagMissed;
+
+    /** Whether the last lag has still to be told. Owner only. */
+    private boolean untold;
 
     /**
      * Subscribes.
@@ -101,18 +108,23 @@ public abstract class Cursor {
         this.ring = channel.ring();
         this.latestOnLag = latestOnLag;
         this.lingerNanos = channel.lingerNanos();
+        this.amnesia = channel.amnesia();
+        StackProbe.touch(); // a receiver must not be left half entered
         Receivers receivers = channel.receivers();
         receivers.enter();
-        boolean entered = false;
+        boolean listed = false;
         try {
             account = new Account(this, start.position(ring.tail(), ring.capacity()));
             receivers.add(account);
-            entered = true;
+            listed = true;
         } finally {
-            if (!entered) {
+            if (!listed) {
                 receivers.leave();
             }
+            receivers.entered();
         }
+        receivers.sweep();
+        channel.forget();
     }
 
     // ---- taking ----
@@ -133,6 +145,7 @@ public abstract class Cursor {
         Object cell = ring.cell(at);
         if (cell != null && ring.sequenceOf(cell) == at) {
             account.advance(at + 1);
+            passed();
             return cell;
         }
         return pollOther(at, cell);
@@ -162,6 +175,7 @@ public abstract class Cursor {
             }
             at++;
             account.deliver(at, before + at);
+            passed();
             taken++;
             handler.accept(cell);
             if (account.positionPlain() != at || held != null) {
@@ -171,13 +185,28 @@ public abstract class Cursor {
         return taken;
     }
 
+    private void passed() {
+        if (amnesia != null) {
+            amnesia.passed();
+        }
+    }
+
     private Object takeHeld() {
+        if (untold) {
+            return Signal.LAGGED;
+        }
         Object message = HELD.getAndSet(this, (Object) null);
         account.setInHand(false);
         return message == null ? Signal.RECEIVER_CLOSED : message;
     }
 
     private Object pollOther(long at, @Nullable Object cell) {
+        if (at == Account.SETTLED) {
+            return dropHeld(Signal.RECEIVER_CLOSED); // ended since poll looked
+        }
+        if (untold) {
+            return Signal.LAGGED;
+        }
         if (cell instanceof Terminal terminal) {
             if (at == terminal.sequence) {
                 channel.forget();
@@ -186,6 +215,7 @@ public abstract class Cursor {
             Object displaced = terminal.displaced;
             if (displaced != null && ring.sequenceOf(displaced) == at) {
                 account.advance(at + 1);
+                passed();
                 return displaced;
             }
             return lag(at, cell);
@@ -198,6 +228,7 @@ public abstract class Cursor {
      * at}.
      */
     private Object lag(long at, Object lapping) {
+        StackProbe.touch(); // the position must not move without the loss being counted
         Object found = lapping;
         long to = latestOnLag ? ring.tail() - 1 : oldest(at, lapping);
         Object message = null;
@@ -236,6 +267,9 @@ public abstract class Cursor {
     private Object resume(long at, long to, @Nullable Object message) {
         long lost = to - at;
         if (!account.skip(at, message == null ? to : to + 1)) {
+            if (account.isLive()) {
+                throw misused("another thread has received from ");
+            }
             return dropHeld(Signal.RECEIVER_CLOSED);
         }
         account.setInHand(message != null);
@@ -243,18 +277,28 @@ public abstract class Cursor {
         channel.receivers().countLost(lost);
         lagFrom = at;
         lagMissed = lost;
+        untold = true;
         HELD.setVolatile(this, message);
         // Either this read finds the account ended, or who ends it after this read finds the
         // message and drops it.
         if (!account.isLive()) {
             dropHeld(Signal.RECEIVER_CLOSED);
         }
+        passed();
         return Signal.LAGGED;
     }
 
     private Signal dropHeld(Signal signal) {
         HELD.setVolatile(this, (Object) null);
         return signal;
+    }
+
+    /**
+     * To be called when the caller has what it needs to tell the lag; until then {@link #poll}
+     * returns it again, so that an error in between loses nothing.
+     */
+    protected final void lagTold() {
+        untold = false;
     }
 
     /** Counts the message just taken as delivered. */
@@ -298,7 +342,7 @@ public abstract class Cursor {
         StackProbe.touch();
         Thread self = Thread.currentThread();
         if (!WAITING.compareAndSet(this, null, self)) {
-            throw misused();
+            throw misused("another thread is waiting on ");
         }
         try {
             long began = nanos == FOREVER && lingerNanos == 0 ? 0 : System.nanoTime();
@@ -326,7 +370,9 @@ public abstract class Cursor {
 
     private void awaitEnlisted(Thread self, long began, long nanos) {
         WaitStack stack = channel.stackFor(self);
-        WaitNode armed = stack.arm(node, self, channel.receivers().count());
+        // A receiver handed to a thread of the other kind starts anew on that kind's stack.
+        WaitNode kept = nodeIsVirtual == self.isVirtual() ? node : null;
+        WaitNode armed = stack.arm(kept, self, channel.receivers().count());
         try {
             VarHandle.fullFence();
             while (armed.isArmed() && mayPark(self)) {
@@ -341,6 +387,7 @@ public abstract class Cursor {
                 stack.parkNanos(this, left);
             }
         } finally {
+            nodeIsVirtual = self.isVirtual();
             node = stack.disarm(armed);
         }
     }
@@ -359,13 +406,13 @@ public abstract class Cursor {
     /** Throws if another thread is waiting on this cursor. */
     protected final void checkOwner() {
         if (waiting != null) {
-            throw misused();
+            throw misused("another thread is waiting on ");
         }
     }
 
-    private IllegalStateException misused() {
+    private IllegalStateException misused(String how) {
         return new IllegalStateException(
-                "another thread is waiting on "
+                how
                         + this
                         + "; a receiver belongs to one thread at a time: subscribe once per task");
     }

@@ -53,6 +53,13 @@ final class Receivers extends ReceiversPadAfter {
                     VarHandle.class,
                     ReceiversCount.class,
                     int.class);
+    private static final VarHandle ENTERING =
+            ConstantBootstraps.fieldVarHandle(
+                    MethodHandles.lookup(),
+                    "entering",
+                    VarHandle.class,
+                    Receivers.class,
+                    int.class);
     private static final VarHandle HEAD =
             ConstantBootstraps.fieldVarHandle(
                     MethodHandles.lookup(),
@@ -82,6 +89,9 @@ final class Receivers extends ReceiversPadAfter {
 
     private volatile @Nullable Account head;
 
+    /** Receivers between {@link #enter} and {@link #entered}. */
+    private volatile int entering;
+
     /** Losses told by lags, and what was pending when an account ended. */
     private volatile long lost;
 
@@ -109,7 +119,20 @@ final class Receivers extends ReceiversPadAfter {
      * also finds the count.
      */
     void enter() {
+        ENTERING.getAndAdd(this, 1);
         COUNT.getAndAdd(this, 1);
+        // The caller now looks for the tail by acquire reads, which alone could overtake the count.
+        VarHandle.fullFence();
+    }
+
+    /** Ends what {@link #enter} began: the account is listed, or there is none. */
+    void entered() {
+        ENTERING.getAndAdd(this, -1);
+    }
+
+    /** Whether someone counts already and is not listed yet. */
+    boolean isEntering() {
+        return entering != 0;
     }
 
     /** Takes back {@link #enter} for a receiver that did not come to be. */
@@ -123,7 +146,6 @@ final class Receivers extends ReceiversPadAfter {
             first = head;
             account.next = first;
         } while (!HEAD.compareAndSet(this, first, account));
-        sweep();
     }
 
     /**
@@ -160,7 +182,9 @@ final class Receivers extends ReceiversPadAfter {
      *
      * <p>The total is read before the positions and a lag moves the position before it adds to the
      * total, so a loss in transit is left out rather than counted twice, and the largest value
-     * returned so far covers for it.
+     * returned so far covers for it. A message that is overwritten while its receiver
+     * takes it may be counted though it is delivered: one for each receiver at most, until losses
+     * have caught up.
      */
     long missed() {
         long sum = lost;
@@ -191,17 +215,24 @@ final class Receivers extends ReceiversPadAfter {
         return (int) Math.min(deepest, ring.capacity());
     }
 
-    /** The living account furthest behind, or null. */
-    @Nullable Account last() {
+    /** Looks for the living account furthest behind {@code end}; each position is read once. */
+    Amnesia.Look lookBehind(long end, long eventsBefore) {
         Account last = null;
-        long lowest = Long.MAX_VALUE;
+        long lowest = end;
+        int behind = 0;
         for (Account account = head; account != null; account = account.next) {
-            if (isLiving(account) && account.position() < lowest) {
-                lowest = account.position();
-                last = account;
+            if (isLiving(account)) {
+                long position = account.position();
+                if (position < end) {
+                    behind++;
+                }
+                if (position < lowest) {
+                    lowest = position;
+                    last = account;
+                }
             }
         }
-        return last;
+        return new Amnesia.Look(last, lowest, behind, eventsBefore);
     }
 
     /** Whether the account's receiver is still there; ends the account of an abandoned one. */

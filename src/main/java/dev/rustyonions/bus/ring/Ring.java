@@ -226,16 +226,14 @@ public abstract class Ring extends RingHint {
     }
 
     /**
-     * Drops the messages below {@code limit} of a closed ring.
+     * Drops the messages from {@code from} to below {@code limit} of a closed ring.
      *
      * <p>Slots are set to a terminal without a message, never to null: a publisher stalled since
      * the first lap would place its message in a null slot. Nobody else writes to a closed ring,
      * hence no compare-and-set.
      */
-    final void forget(Terminal end, long limit) {
-        Terminal forgotten = new Terminal(end.sequence, null);
-        long from = Math.max(0, end.sequence - capacity());
-        for (long s = from; s < Math.min(limit, end.sequence); s++) {
+    final void forget(Terminal forgotten, long from, long limit) {
+        for (long s = from; s < limit; s++) {
             SLOT.setRelease(slots, (int) s & mask, forgotten);
         }
     }

@@ -202,9 +202,9 @@ class WaitStack extends WaitStackPadAfter {
             popIdle();
             return node.state() == WaitNode.IDLE ? node : null;
         }
-        WaitNode first = node.shareFirst;
+        node.thread = null;
         int count = node.shareCount;
-        node.shareFirst = null;
+        WaitNode first = takeShare(node);
         if (first != null) {
             serve(first, count);
         }
@@ -239,6 +239,17 @@ class WaitStack extends WaitStackPadAfter {
     // ---- the waker's side ----
 
     /**
+     * Overflows the stack now if it has no room for the wake-up that is about to be owed, so that a
+     * publisher in a deep call fails before its event is accepted, and not between that and the
+     * wake-up. Only a thread that enlists in between can still be left to the next publisher.
+     */
+    void prepareToWake() {
+        if (top != null) {
+            StackProbe.touch();
+        }
+    }
+
+    /**
      * Wakes every thread enlisted before this call. Unparks one thread itself at most, unless nodes
      * on top are idle.
      */
@@ -267,7 +278,7 @@ class WaitStack extends WaitStackPadAfter {
             try {
                 handOver(share, share.shareCount);
             } catch (Throwable e) {
-                leaveAll(following);
+                leaveAll(following); // the share itself was left by pass
                 throw e;
             }
             share = following;
@@ -311,7 +322,6 @@ class WaitStack extends WaitStackPadAfter {
                 }
             }
         } catch (Throwable e) {
-            // The JDK's unpark failed, for want of memory say. The others must not pay for it.
             if (node != null && left > 0) {
                 leave(node, left);
             }
@@ -347,8 +357,23 @@ class WaitStack extends WaitStackPadAfter {
             node.shareFirst = null;
             return false;
         }
-        unpark(node.thread);
+        try {
+            unpark(node.thread);
+        } catch (Throwable e) {
+            // The JDK's unpark failed, for want of memory say, and its thread may never run. The
+            // others of its share must not pay for that.
+            WaitNode share = takeShare(node);
+            if (share != null) {
+                leave(share, shareCount);
+            }
+            throw e;
+        }
         return true;
+    }
+
+    /** Takes the share out of a TAKEN node: its owner to serve it, or the waker that could not wake the owner. */
+    private static @Nullable WaitNode takeShare(WaitNode node) {
+        return node.shareFirst == null ? null : node.takeShare();
     }
 
     private void count(int unparked) {
