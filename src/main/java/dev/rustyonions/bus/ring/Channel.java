@@ -134,7 +134,9 @@ public final class Channel {
 
     /** Messages missed by all receivers, living and gone, told or pending. Never decreases. */
     public long missed() {
-        return receivers.missed();
+        long missed = receivers.missed();
+        forget(); // the walk may have noticed abandoned receivers
+        return missed;
     }
 
     /** Messages published and not yet read by the receiver furthest behind; 0 to the capacity. */

@@ -113,6 +113,7 @@ public abstract class Cursor {
                 receivers.leave();
             }
         }
+        channel.forget(); // the sweep may have noticed abandoned receivers
     }
 
     // ---- taking ----
