@@ -14,6 +14,7 @@ import dev.rustyonions.bus.SubscribeOptions;
 import dev.rustyonions.bus.fixture.Buses;
 import dev.rustyonions.bus.fixture.EachMode;
 import dev.rustyonions.bus.fixture.Garbage;
+
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;
@@ -180,9 +181,7 @@ class AmnesiaTest {
     }
 
     private static List<Received<Integer>> late(
-            Bus<Integer> bus,
-            Consumer<SubscribeOptions<Integer>> start,
-            boolean latestOnLag) {
+            Bus<Integer> bus, Consumer<SubscribeOptions<Integer>> start, boolean latestOnLag) {
         List<Received<Integer>> received = new ArrayList<>();
         try (Receiver<Integer> rx =
                 bus.subscribe(

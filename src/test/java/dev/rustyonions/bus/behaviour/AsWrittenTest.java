@@ -13,6 +13,7 @@ import dev.rustyonions.bus.Received;
 import dev.rustyonions.bus.Receiver;
 import dev.rustyonions.bus.fixture.Buses;
 import dev.rustyonions.bus.fixture.EachMode;
+
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

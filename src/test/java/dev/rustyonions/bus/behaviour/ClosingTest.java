@@ -19,6 +19,7 @@ import dev.rustyonions.bus.fixture.EachMode;
 import dev.rustyonions.bus.fixture.EachModeAndThread;
 import dev.rustyonions.bus.fixture.Task;
 import dev.rustyonions.bus.fixture.ThreadKind;
+
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

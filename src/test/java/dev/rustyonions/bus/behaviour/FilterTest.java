@@ -17,6 +17,7 @@ import dev.rustyonions.bus.fixture.EachMode;
 import dev.rustyonions.bus.fixture.EachModeAndThread;
 import dev.rustyonions.bus.fixture.Task;
 import dev.rustyonions.bus.fixture.ThreadKind;
+
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -174,8 +175,7 @@ class FilterTest {
             List<Received<Integer>> received = new ArrayList<>();
             assertThat(rx.drain(9, received::add)).isEqualTo(3);
             assertThat(received)
-                    .containsExactly(
-                            new Lagged<>(0, 6), new Message<>(7, 7), new Message<>(9, 9));
+                    .containsExactly(new Lagged<>(0, 6), new Message<>(7, 7), new Message<>(9, 9));
             assertThat(rx.missed()).isEqualTo(6);
             assertThat(rx.filtered()).isEqualTo(2);
             assertThat(rx.delivered()).isEqualTo(2);

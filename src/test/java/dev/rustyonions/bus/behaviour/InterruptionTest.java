@@ -14,6 +14,7 @@ import dev.rustyonions.bus.fixture.Buses;
 import dev.rustyonions.bus.fixture.EachModeAndThread;
 import dev.rustyonions.bus.fixture.Task;
 import dev.rustyonions.bus.fixture.ThreadKind;
+
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -121,8 +122,7 @@ class InterruptionTest {
                                 return given;
                             });
             assertThat(task.result())
-                    .containsExactly(
-                            new Message<>(0, 0), new Message<>(1, 1), new Message<>(2, 2));
+                    .containsExactly(new Message<>(0, 0), new Message<>(1, 1), new Message<>(2, 2));
         }
     }
 
@@ -132,10 +132,12 @@ class InterruptionTest {
                 Receiver<Integer> below = bus.subscribe();
                 Receiver<Integer> rx = bus.subscribe();
                 Receiver<Integer> above = bus.subscribe()) {
-            Task<Polled<Integer>> first = Task.<Polled<Integer>>start(kind, below::recv).untilParked();
+            Task<Polled<Integer>> first =
+                    Task.<Polled<Integer>>start(kind, below::recv).untilParked();
             Task<Polled<Integer>> interrupted =
                     Task.<Polled<Integer>>start(kind, rx::recv).untilParked();
-            Task<Polled<Integer>> last = Task.<Polled<Integer>>start(kind, above::recv).untilParked();
+            Task<Polled<Integer>> last =
+                    Task.<Polled<Integer>>start(kind, above::recv).untilParked();
             interrupted.thread().interrupt();
             assertThat(interrupted.result()).isEqualTo(INTERRUPTED);
             bus.publish(7);

@@ -12,9 +12,11 @@ import dev.rustyonions.bus.fixture.Buses;
 import dev.rustyonions.bus.fixture.EachModeAndThread;
 import dev.rustyonions.bus.fixture.Task;
 import dev.rustyonions.bus.fixture.ThreadKind;
+
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+
 import java.time.Duration;
 import java.util.List;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 
 /** One receiver used by two threads. */
 class MisuseTest {

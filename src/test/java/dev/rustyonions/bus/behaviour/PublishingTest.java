@@ -15,6 +15,7 @@ import dev.rustyonions.bus.fixture.EachMode;
 import dev.rustyonions.bus.fixture.EachModeAndThread;
 import dev.rustyonions.bus.fixture.Task;
 import dev.rustyonions.bus.fixture.ThreadKind;
+
 import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -13,6 +13,7 @@ import dev.rustyonions.bus.Receiver;
 import dev.rustyonions.bus.SubscribeOptions;
 import dev.rustyonions.bus.fixture.Buses;
 import dev.rustyonions.bus.fixture.EachMode;
+
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -115,8 +116,7 @@ class SubscribingTest {
                     .isInstanceOf(NullPointerException.class);
             assertThatThrownBy(() -> bus.subscribe((Class<Integer>) null))
                     .isInstanceOf(NullPointerException.class);
-            assertThatThrownBy(
-                            () -> bus.subscribe((Consumer<SubscribeOptions<Integer>>) null))
+            assertThatThrownBy(() -> bus.subscribe((Consumer<SubscribeOptions<Integer>>) null))
                     .isInstanceOf(NullPointerException.class);
             assertThat(bus.stats().receivers()).isZero();
         }

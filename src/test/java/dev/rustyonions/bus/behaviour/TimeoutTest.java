@@ -16,6 +16,7 @@ import dev.rustyonions.bus.fixture.EachMode;
 import dev.rustyonions.bus.fixture.EachModeAndThread;
 import dev.rustyonions.bus.fixture.Task;
 import dev.rustyonions.bus.fixture.ThreadKind;
+
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;

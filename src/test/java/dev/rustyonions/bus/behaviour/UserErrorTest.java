@@ -16,6 +16,7 @@ import dev.rustyonions.bus.fixture.EachMode;
 import dev.rustyonions.bus.fixture.EachModeAndThread;
 import dev.rustyonions.bus.fixture.Task;
 import dev.rustyonions.bus.fixture.ThreadKind;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;

@@ -2,11 +2,12 @@ package dev.rustyonions.bus.ring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Test;
+
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import org.junit.jupiter.api.Test;
 
 /** The registry of accounts, as receivers come and go. */
 class ReceiversTest {

@@ -2,6 +2,15 @@ package dev.rustyonions.bus.ring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.lifecycle.BeforeTry;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -10,13 +19,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
-import net.jqwik.api.constraints.IntRange;
-import net.jqwik.api.lifecycle.BeforeTry;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** The stack of parked threads, driven by one thread that plays all the waiters: what it does is then exact. */
 class WaitStackTest {
@@ -239,7 +241,8 @@ class WaitStackTest {
         WaitNode older = stack.arm(null, owner(), receivers);
         int wakes = 0;
         for (int i = 0; i < 1_000_000; i++) {
-            // Armed above the one that leaves next, so that each leaver is below the top and stays behind.
+            // Armed above the one that leaves next, so that each leaver is below the top and stays
+            // behind.
             WaitNode newer = stack.arm(null, owner(), receivers);
             stack.disarm(older);
             older = newer;

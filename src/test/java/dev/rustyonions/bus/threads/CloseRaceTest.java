@@ -15,6 +15,7 @@ import dev.rustyonions.bus.fixture.EachModeAndThread;
 import dev.rustyonions.bus.fixture.Ledger;
 import dev.rustyonions.bus.fixture.Task;
 import dev.rustyonions.bus.fixture.ThreadKind;
+
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.BitSet;

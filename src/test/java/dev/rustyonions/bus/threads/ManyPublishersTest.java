@@ -14,6 +14,7 @@ import dev.rustyonions.bus.fixture.EachMode;
 import dev.rustyonions.bus.fixture.Ledger;
 import dev.rustyonions.bus.fixture.Task;
 import dev.rustyonions.bus.fixture.ThreadKind;
+
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -171,7 +172,8 @@ class ManyPublishersTest {
         private boolean take(Receiver<Stamped> rx, Ledger ledger, int way) {
             return switch (way) {
                 case 1 ->
-                        rx.recvTimeout(Duration.ofNanos(100_000)) instanceof Received<Stamped> received
+                        rx.recvTimeout(Duration.ofNanos(100_000))
+                                        instanceof Received<Stamped> received
                                 && enter(ledger, received);
                 case 2 -> {
                     boolean[] ended = new boolean[1];
