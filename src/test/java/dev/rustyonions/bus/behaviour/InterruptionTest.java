@@ -149,17 +149,16 @@ class InterruptionTest {
 
     @EachModeAndThread
     void consumeReturnsInterruptedAndGoesOnWhenCalledAgain(Mode mode, ThreadKind kind) {
-        try (Bus<Integer> bus = Buses.open(mode, 4);
-                Receiver<Integer> rx = bus.subscribe()) {
-            List<Integer> events = new ArrayList<>();
-            Task<Reason> first =
-                    Task.start(kind, () -> rx.consume(events::add, missed -> {})).untilParked();
-            first.thread().interrupt();
-            assertThat(first.result()).isEqualTo(Reason.INTERRUPTED);
-            bus.publish(7);
-            bus.close();
-            assertThat(rx.consume(events::add, missed -> {})).isEqualTo(Reason.BUS_CLOSED);
-            assertThat(events).containsExactly(7);
-        }
+        Bus<Integer> bus = Buses.open(mode, 4);
+        Receiver<Integer> rx = bus.subscribe();
+        List<Integer> events = new ArrayList<>();
+        Task<Reason> first =
+                Task.start(kind, () -> rx.consume(events::add, missed -> {})).untilParked();
+        first.thread().interrupt();
+        assertThat(first.result()).isEqualTo(Reason.INTERRUPTED);
+        bus.publish(7);
+        bus.close();
+        assertThat(rx.consume(events::add, missed -> {})).isEqualTo(Reason.BUS_CLOSED);
+        assertThat(events).containsExactly(7);
     }
 }

@@ -95,14 +95,13 @@ class TimeoutTest {
     @EachMode
     void zeroAndNegativeTimesTakeWhatIsThereAndDoNotWait(Mode mode) {
         for (Duration timeout : NO_TIME) {
-            try (Bus<Integer> bus = Buses.open(mode, 4);
-                    Receiver<Integer> rx = bus.subscribe()) {
-                assertThat(rx.recvTimeout(timeout)).isEqualTo(new Empty<Integer>());
-                bus.publish(7);
-                assertThat(rx.recvTimeout(timeout)).isEqualTo(new Message<>(0, 7));
-                bus.close();
-                assertThat(rx.recvTimeout(timeout)).isEqualTo(new Closed<>(Reason.BUS_CLOSED));
-            }
+            Bus<Integer> bus = Buses.open(mode, 4);
+            Receiver<Integer> rx = bus.subscribe();
+            assertThat(rx.recvTimeout(timeout)).isEqualTo(new Empty<Integer>());
+            bus.publish(7);
+            assertThat(rx.recvTimeout(timeout)).isEqualTo(new Message<>(0, 7));
+            bus.close();
+            assertThat(rx.recvTimeout(timeout)).isEqualTo(new Closed<>(Reason.BUS_CLOSED));
         }
     }
 

@@ -134,33 +134,32 @@ class UserErrorTest {
 
     @EachMode
     void whatConsumesHandlersThrowEndsTheLoopAndTheNextCallGoesOn(Mode mode) {
-        try (Bus<Integer> bus = Buses.open(mode, 2)) {
-            Receiver<Integer> rx = bus.subscribe();
-            bus.publishMany(List.of(0, 1, 2, 3));
-            List<Integer> events = new ArrayList<>();
-            assertThatThrownBy(
-                            () ->
-                                    rx.consume(
-                                            events::add,
-                                            missed -> {
-                                                throw new Thrown();
-                                            }))
-                    .isInstanceOf(Thrown.class);
-            assertThatThrownBy(
-                            () ->
-                                    rx.consume(
-                                            event -> {
-                                                throw new IllegalStateException("mine");
-                                            },
-                                            missed -> {}))
-                    .hasMessage("mine");
-            assertThat(rx.missed()).isEqualTo(2);
-            assertThat(rx.delivered()).isEqualTo(1);
-            bus.close();
-            assertThat(rx.consume(events::add, missed -> {})).isEqualTo(Reason.BUS_CLOSED);
-            assertThat(events).containsExactly(3);
-            assertThat(rx.delivered()).isEqualTo(2);
-        }
+        Bus<Integer> bus = Buses.open(mode, 2);
+        Receiver<Integer> rx = bus.subscribe();
+        bus.publishMany(List.of(0, 1, 2, 3));
+        List<Integer> events = new ArrayList<>();
+        assertThatThrownBy(
+                        () ->
+                                rx.consume(
+                                        events::add,
+                                        missed -> {
+                                            throw new Thrown();
+                                        }))
+                .isInstanceOf(Thrown.class);
+        assertThatThrownBy(
+                        () ->
+                                rx.consume(
+                                        event -> {
+                                            throw new IllegalStateException("mine");
+                                        },
+                                        missed -> {}))
+                .hasMessage("mine");
+        assertThat(rx.missed()).isEqualTo(2);
+        assertThat(rx.delivered()).isEqualTo(1);
+        bus.close();
+        assertThat(rx.consume(events::add, missed -> {})).isEqualTo(Reason.BUS_CLOSED);
+        assertThat(events).containsExactly(3);
+        assertThat(rx.delivered()).isEqualTo(2);
     }
 
     @EachMode
