@@ -10,6 +10,7 @@ import dev.rustyonions.bus.fixture.Buses;
 import dev.rustyonions.bus.fixture.EachModeAndThread;
 import dev.rustyonions.bus.fixture.Task;
 import dev.rustyonions.bus.fixture.ThreadKind;
+
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -41,7 +42,8 @@ class LostWakeUpTest {
                                             Thread.yield();
                                         }
                                     }
-                                    // From no delay up to the time it takes to park, in small steps.
+                                    // From no delay up to the time it takes to park, in small
+                                    // steps.
                                     for (int spins = 0; spins < i % 128; spins++) {
                                         Thread.onSpinWait();
                                     }
