@@ -1,0 +1,150 @@
+package dev.rustyonions.bus.behaviour;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rustyonions.bus.Bus;
+import dev.rustyonions.bus.Closed;
+import dev.rustyonions.bus.Lagged;
+import dev.rustyonions.bus.Message;
+import dev.rustyonions.bus.Mode;
+import dev.rustyonions.bus.Reason;
+import dev.rustyonions.bus.Received;
+import dev.rustyonions.bus.Receiver;
+import dev.rustyonions.bus.fixture.Buses;
+import dev.rustyonions.bus.fixture.EachMode;
+import dev.rustyonions.bus.fixture.EachModeAndThread;
+import dev.rustyonions.bus.fixture.Ledger;
+import dev.rustyonions.bus.fixture.Task;
+import dev.rustyonions.bus.fixture.ThreadKind;
+
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/** Falling behind. */
+class LagTest {
+    private static final int CAPACITY = 8;
+
+    @EachModeAndThread
+    void aSlowReceiversLossIsExactAndShowsInStatsBeforeItReceivesAgain(Mode mode, ThreadKind kind) {
+        int events = 10_000;
+        Bus<Integer> bus = Buses.open(mode, CAPACITY);
+        Receiver<Integer> rx = bus.subscribe();
+        Ledger ledger = new Ledger(0);
+        CountDownLatch handling = new CountDownLatch(1);
+        CountDownLatch published = new CountDownLatch(1);
+        Task<Reason> slow =
+                Task.start(
+                        kind,
+                        () -> {
+                            while (true) {
+                                Received<Integer> received = rx.recv();
+                                ledger.enter(received);
+                                if (received instanceof Closed<Integer> closed) {
+                                    return closed.reason();
+                                }
+                                handling.countDown();
+                                // The work: 50 ms for each message, the first one longer.
+                                published.await();
+                                assertThat(new CountDownLatch(1).await(50, TimeUnit.MILLISECONDS))
+                                        .isFalse();
+                            }
+                        });
+        bus.publish(0);
+        awaitQuietly(handling);
+        for (int i = 1; i < events; i++) {
+            bus.publish(i);
+        }
+        assertThat(bus.stats().missed()).isEqualTo(events - 1 - CAPACITY);
+        assertThat(bus.stats().depth()).isEqualTo(CAPACITY);
+        assertThat(rx.missed()).isZero();
+        bus.close();
+        published.countDown();
+
+        assertThat(slow.result()).isEqualTo(Reason.BUS_CLOSED);
+        assertThat(ledger.next()).isEqualTo(events);
+        assertThat(ledger.missed()).isEqualTo(events - 1 - CAPACITY);
+        assertThat(ledger.delivered()).isEqualTo(1 + CAPACITY);
+        assertThat(rx.missed()).isEqualTo(ledger.missed());
+        assertThat(bus.stats().missed()).isEqualTo(ledger.missed());
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(60, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @EachMode
+    void aLagResumesAtTheOldestRetained(Mode mode) {
+        try (Bus<Integer> bus = Buses.open(mode, 4);
+                Receiver<Integer> rx = bus.subscribe()) {
+            bus.publishMany(List.of(0, 1, 2, 3, 4, 5));
+            assertThat(rx.recv()).isEqualTo(new Lagged<>(0, 2));
+            for (int i = 2; i < 6; i++) {
+                assertThat(rx.recv()).isEqualTo(new Message<>(i, i));
+            }
+        }
+    }
+
+    @EachMode
+    void withLatestOnLagItResumesAtTheNewestAndWhatThatSkipsIsMissed(Mode mode) {
+        try (Bus<Integer> bus = Buses.open(mode, 4);
+                Receiver<Integer> rx = bus.subscribe(o -> o.latestOnLag())) {
+            bus.publishMany(List.of(0, 1, 2, 3, 4, 5));
+            assertThat(bus.stats().missed()).isEqualTo(2);
+            assertThat(rx.recv()).isEqualTo(new Lagged<>(0, 5));
+            assertThat(bus.stats().missed()).isEqualTo(5);
+            assertThat(rx.recv()).isEqualTo(new Message<>(5, 5));
+            bus.publish(6);
+            assertThat(rx.recv()).isEqualTo(new Message<>(6, 6));
+        }
+    }
+
+    @EachMode
+    void theMessageALagEndsAtIsGivenEvenIfItIsOverwrittenMeanwhile(Mode mode) {
+        try (Bus<Integer> bus = Buses.open(mode, 2);
+                Receiver<Integer> rx = bus.subscribe()) {
+            bus.publishMany(List.of(0, 1, 2));
+            assertThat(rx.recv()).isEqualTo(new Lagged<>(0, 1));
+            assertThat(rx.depth()).isEqualTo(2);
+            bus.publishMany(List.of(3, 4, 5));
+            assertThat(rx.recv()).isEqualTo(new Message<>(1, 1));
+            assertThat(rx.recv()).isEqualTo(new Lagged<>(2, 2));
+            assertThat(rx.recv()).isEqualTo(new Message<>(4, 4));
+        }
+    }
+
+    @EachMode
+    void aReceiverThatIsExactlyAWindowBehindHasMissedNothing(Mode mode) {
+        for (int capacity : new int[] {2, 4, 1024}) {
+            try (Bus<Integer> bus = Buses.open(mode, capacity);
+                    Receiver<Integer> rx = bus.subscribe()) {
+                for (int i = 0; i < capacity; i++) {
+                    bus.publish(i);
+                }
+                assertThat(bus.stats().missed()).isZero();
+                assertThat(rx.depth()).isEqualTo(capacity);
+                assertThat(rx.tryRecv()).isEqualTo(new Message<>(0, 0));
+            }
+        }
+    }
+
+    @EachMode
+    void whatAReceiverLostStaysInTheTotalWhenItIsClosedToldOrNot(Mode mode) {
+        try (Bus<Integer> bus = Buses.open(mode, 2)) {
+            Receiver<Integer> told = bus.subscribe();
+            Receiver<Integer> untold = bus.subscribe();
+            bus.publishMany(List.of(0, 1, 2, 3, 4));
+            assertThat(told.recv()).isEqualTo(new Lagged<>(0, 3));
+            assertThat(bus.stats().missed()).isEqualTo(6);
+            told.close();
+            untold.close();
+            assertThat(bus.stats().missed()).isEqualTo(6);
+            bus.publish(5);
+            assertThat(bus.stats().missed()).isEqualTo(6);
+        }
+    }
+}

@@ -1,0 +1,20 @@
+package dev.rustyonions.bus.ring;
+
+/** A ring of plain numbered cells, to look at the engine without the API on top. */
+final class NumberRing extends Ring {
+    record Cell(long sequence, Object event) {}
+
+    NumberRing(int capacity) {
+        super(capacity);
+    }
+
+    @Override
+    protected Object message(long sequence, Object event) {
+        return new Cell(sequence, event);
+    }
+
+    @Override
+    protected long sequenceOf(Object cell) {
+        return cell instanceof Cell numbered ? numbered.sequence() : NO_SEQUENCE;
+    }
+}

@@ -1,0 +1,136 @@
+package dev.rustyonions.bus.ring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+
+/** The registry of accounts, as receivers come and go. */
+class ReceiversTest {
+    private final NumberRing ring = new NumberRing(4);
+    private final Receivers receivers = new Receivers(ring);
+
+    /** Keeps all accounts from being abandoned: they refer to it weakly. */
+    private final Cursor cursor =
+            new Cursor(new Channel(new NumberRing(2), 0, false), new Start.Now(), false) {};
+
+    private Account subscribe() {
+        receivers.enter();
+        Account account = new Account(cursor, ring.tail());
+        receivers.add(account);
+        return account;
+    }
+
+    /** As the channel does. */
+    private void close(Account account) {
+        receivers.end(account);
+        receivers.sweep();
+    }
+
+    /** Accounts linked from {@code newest} on, which is the head, that have ended. */
+    private static int ended(Account newest) {
+        int ended = 0;
+        for (Account account = newest; account != null; account = account.next) {
+            ended += account.isLive() ? 0 : 1;
+        }
+        return ended;
+    }
+
+    @Test
+    void subscribingAndClosingAmongTenThousandLivingKeepsTheEndedOnesAFractionOfThem() {
+        List<Account> living = new ArrayList<>();
+        for (int i = 0; i < 10_000; i++) {
+            living.add(subscribe());
+        }
+        for (int i = 0; i < 200_000; i++) {
+            close(subscribe());
+            if (i % 20_000 == 0) {
+                Account newest = subscribe();
+                assertThat(ended(newest)).isLessThan(5_000);
+                close(newest);
+            }
+        }
+        assertThat(receivers.count()).isEqualTo(10_000);
+        assertThat(living).allMatch(Account::isLive);
+        assertThat(linked(subscribe())).containsAll(living);
+    }
+
+    private static Deque<Account> linked(Account newest) {
+        Deque<Account> linked = new ArrayDeque<>();
+        for (Account account = newest; account != null; account = account.next) {
+            linked.add(account);
+        }
+        return linked;
+    }
+
+    @Test
+    void closingInTheOrderOfSubscriptionOrAgainstItLeavesFewBehind() {
+        for (boolean oldestFirst : new boolean[] {true, false}) {
+            Deque<Account> living = new ArrayDeque<>();
+            for (int i = 0; i < 20_000; i++) {
+                living.add(subscribe());
+            }
+            while (!living.isEmpty()) {
+                close(oldestFirst ? living.removeFirst() : living.removeLast());
+            }
+            assertThat(receivers.count()).isZero();
+            Account newest = subscribe();
+            assertThat(ended(newest)).isLessThan(20_000 / 2);
+            close(newest);
+        }
+    }
+
+    @Test
+    void anAccountIsEndedOnceAndItsPendingLossCountedOnce() {
+        Account account = subscribe();
+        for (int i = 0; i < 10; i++) {
+            ring.publish(i);
+        }
+        assertThat(receivers.missed()).isEqualTo(6);
+        assertThat(receivers.end(account)).isEqualTo(6);
+        assertThat(receivers.end(account)).isZero();
+        ring.publish(10);
+        assertThat(receivers.missed()).isEqualTo(6);
+        assertThat(receivers.count()).isZero();
+        assertThat(account.skip(0, 5)).isFalse();
+    }
+
+    @Test
+    void theTotalOfMissedNeverGoesBackThoughALossInTransitIsLeftOut() {
+        Account account = subscribe();
+        for (int i = 0; i < 10; i++) {
+            ring.publish(i);
+        }
+        assertThat(receivers.missed()).isEqualTo(6);
+        // A lag moves the position first and adds to the total after.
+        assertThat(account.skip(0, 7)).isTrue();
+        assertThat(receivers.missed()).isEqualTo(6);
+        receivers.countLost(6);
+        assertThat(receivers.missed()).isEqualTo(6);
+    }
+
+    @Test
+    void depthIsThatOfTheReceiverFurthestBehindAndAtMostTheCapacity() {
+        Account first = subscribe();
+        ring.publish(0);
+        Account second = subscribe();
+        ring.publish(1);
+        assertThat(receivers.depth()).isEqualTo(2);
+        assertThat(receivers.last()).isSameAs(first);
+        first.advance(2);
+        assertThat(receivers.depth()).isEqualTo(1);
+        assertThat(receivers.last()).isSameAs(second);
+        for (int i = 2; i < 10; i++) {
+            ring.publish(i);
+        }
+        assertThat(receivers.depth()).isEqualTo(4);
+        receivers.end(first);
+        receivers.end(second);
+        assertThat(receivers.depth()).isZero();
+        assertThat(receivers.last()).isNull();
+    }
+}
