@@ -3,12 +3,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.spi.ToolProvider;
 import java.util.stream.Stream;
 
 /**
- * Runs google-java-format over every Java file below the given paths: {@code check} fails and names the files
- * that differ, {@code apply} rewrites them. Started by the build on the selected JDK, as a single source file.
+ * Runs google-java-format over every Java file below the given paths, target directories left out: {@code check}
+ * fails and names the files that differ, {@code apply} rewrites them. Started by the build on the selected JDK, as a
+ * single source file.
  *
  * <p>Javadoc and long strings are left as written: pictures and examples in comments are laid out by hand.
  */
@@ -27,21 +30,21 @@ final class Format {
                                 "--skip-reflowing-long-strings"));
         arguments.addAll(
                 apply ? List.of("--replace") : List.of("--dry-run", "--set-exit-if-changed"));
-        int options = arguments.size();
+        SortedSet<String> sources = new TreeSet<>();
         for (int i = 1; i < args.length; i++) {
-            Path path = Path.of(args[i]);
+            Path path = Path.of(args[i]).toAbsolutePath().normalize();
             if (Files.exists(path)) {
                 try (Stream<Path> files = Files.walk(path)) {
-                    files.filter(file -> file.toString().endsWith(".java"))
-                            .map(Path::toString)
-                            .sorted()
-                            .forEach(arguments::add);
+                    files.map(Path::toString)
+                            .filter(file -> file.endsWith(".java") && !file.contains("/target/"))
+                            .forEach(sources::add);
                 }
             }
         }
-        if (arguments.size() == options) {
+        if (sources.isEmpty()) {
             return;
         }
+        arguments.addAll(sources);
         int exit =
                 ToolProvider.findFirst("google-java-format")
                         .orElseThrow(
