@@ -26,12 +26,7 @@ public final class Channel {
         this(ring, lingerNanos, amnesia, new WaitStack(), new WaitStack());
     }
 
-    Channel(
-            Ring ring,
-            long lingerNanos,
-            boolean amnesia,
-            WaitStack virtuals,
-            WaitStack platforms) {
+    Channel(Ring ring, long lingerNanos, boolean amnesia, WaitStack virtuals, WaitStack platforms) {
         this.ring = ring;
         this.virtuals = virtuals;
         this.platforms = platforms;

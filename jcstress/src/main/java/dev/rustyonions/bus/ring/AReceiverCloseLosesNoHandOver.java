@@ -21,8 +21,14 @@ import org.openjdk.jcstress.infra.results.LL_Result;
         id = "handed over and closed, woken",
         expect = ACCEPTABLE_INTERESTING,
         desc = "The receiver, closed, was handed the wake-up and passed it on.")
-@Outcome(id = ".*, stranded", expect = FORBIDDEN, desc = "The other was not woken: its wake-up left with the receiver.")
-@Outcome(id = "timed out, .*", expect = FORBIDDEN, desc = "Neither the close nor the publish woke the receiver.")
+@Outcome(
+        id = ".*, stranded",
+        expect = FORBIDDEN,
+        desc = "The other was not woken: its wake-up left with the receiver.")
+@Outcome(
+        id = "timed out, .*",
+        expect = FORBIDDEN,
+        desc = "Neither the close nor the publish woke the receiver.")
 @State
 public class AReceiverCloseLosesNoHandOver {
     private static final long LONG = 2_000_000_000;

@@ -13,12 +13,18 @@ import org.openjdk.jcstress.infra.results.LL_Result;
 
 /** A receiver whose time is up against a publish that hands it the wake-up of another: the other is woken in any case. */
 @JCStressTest
-@Outcome(id = "(in time|left), woken", expect = ACCEPTABLE, desc = "The other was woken by the publisher, or by the receiver in time.")
+@Outcome(
+        id = "(in time|left), woken",
+        expect = ACCEPTABLE,
+        desc = "The other was woken by the publisher, or by the receiver in time.")
 @Outcome(
         id = "handed over at the timeout, woken",
         expect = ACCEPTABLE_INTERESTING,
         desc = "The receiver, its time up, was handed the wake-up and passed it on.")
-@Outcome(id = ".*, stranded", expect = FORBIDDEN, desc = "The other was not woken: its wake-up left with the receiver.")
+@Outcome(
+        id = ".*, stranded",
+        expect = FORBIDDEN,
+        desc = "The other was not woken: its wake-up left with the receiver.")
 @State
 public class ATimeoutLosesNoHandOver {
     private static final long SHORT = 20_000;

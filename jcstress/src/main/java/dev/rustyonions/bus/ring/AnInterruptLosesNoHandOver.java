@@ -14,12 +14,18 @@ import org.openjdk.jcstress.infra.results.LL_Result;
 
 /** A receiver that is interrupted against a publish that hands it the wake-up of another: the other is woken in any case. */
 @JCStressTest
-@Outcome(id = "(left|handed over), woken", expect = ACCEPTABLE, desc = "The other was woken, by the publisher or by the receiver.")
+@Outcome(
+        id = "(left|handed over), woken",
+        expect = ACCEPTABLE,
+        desc = "The other was woken, by the publisher or by the receiver.")
 @Outcome(
         id = "handed over and interrupted, woken",
         expect = ACCEPTABLE_INTERESTING,
         desc = "The receiver, interrupted, was handed the wake-up and passed it on.")
-@Outcome(id = ".*, stranded", expect = FORBIDDEN, desc = "The other was not woken: its wake-up left with the receiver.")
+@Outcome(
+        id = ".*, stranded",
+        expect = FORBIDDEN,
+        desc = "The other was not woken: its wake-up left with the receiver.")
 @State
 public class AnInterruptLosesNoHandOver {
     private static final long LONG = 2_000_000_000;
@@ -58,10 +64,7 @@ public class AnInterruptLosesNoHandOver {
     @Arbiter
     public void woken(LL_Result r) {
         boolean handedOver = stack.woken() == 2;
-        r.r1 =
-                !handedOver
-                        ? "left"
-                        : interrupted ? "handed over and interrupted" : "handed over";
+        r.r1 = !handedOver ? "left" : interrupted ? "handed over and interrupted" : "handed over";
         r.r2 = other.isWoken() ? "woken" : "stranded";
     }
 }

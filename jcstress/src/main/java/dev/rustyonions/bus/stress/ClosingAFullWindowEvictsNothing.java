@@ -28,7 +28,10 @@ import org.openjdk.jcstress.infra.results.LLL_Result;
         expect = ACCEPTABLE_INTERESTING,
         desc = "The bus was closed while the window was read, and all of it was read.")
 @Outcome(id = ".*lagged.*", expect = FORBIDDEN, desc = "The close evicted a message.")
-@Outcome(id = "closed.*|.*, closed, closed", expect = FORBIDDEN, desc = "The close came before a message published before it.")
+@Outcome(
+        id = "closed.*|.*, closed, closed",
+        expect = FORBIDDEN,
+        desc = "The close came before a message published before it.")
 @State
 public class ClosingAFullWindowEvictsNothing {
     private final Bus<String> bus = Bus.create(2);

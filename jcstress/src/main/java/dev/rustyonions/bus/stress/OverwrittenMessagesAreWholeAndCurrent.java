@@ -24,10 +24,17 @@ import org.openjdk.jcstress.infra.results.LL_Result;
 @Outcome(
         id = "whole after a lag, accounted",
         expect = ACCEPTABLE_INTERESTING,
-        desc = "The publisher overwrote what the reader was to read, and the reader was told how many.")
-@Outcome(id = "torn.*", expect = FORBIDDEN, desc = "The two halves of an event come from different events.")
+        desc =
+                "The publisher overwrote what the reader was to read, and the reader was told how many.")
+@Outcome(
+        id = "torn.*",
+        expect = FORBIDDEN,
+        desc = "The two halves of an event come from different events.")
 @Outcome(id = "stale.*", expect = FORBIDDEN, desc = "A message was not the one at the cursor.")
-@Outcome(id = "miscounted.*|.*unaccounted", expect = FORBIDDEN, desc = "Messages and lags do not add up to what was published.")
+@Outcome(
+        id = "miscounted.*|.*unaccounted",
+        expect = FORBIDDEN,
+        desc = "Messages and lags do not add up to what was published.")
 @State
 public class OverwrittenMessagesAreWholeAndCurrent {
     private static final int PUBLISHED = 6;

@@ -24,7 +24,8 @@ import org.openjdk.jcstress.infra.results.LLL_Result;
 @Outcome(
         id = "message .*",
         expect = FORBIDDEN,
-        desc = "A field of the message, of the event, or one written before the publish was seen unwritten.")
+        desc =
+                "A field of the message, of the event, or one written before the publish was seen unwritten.")
 @State
 public class PayloadFieldsAreSafelyPublished {
     private final Bus<Payload> bus = Bus.create(2);
