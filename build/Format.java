@@ -10,8 +10,9 @@ import java.util.spi.ToolProvider;
 import java.util.stream.Stream;
 
 /**
- * Runs google-java-format over every Java file below the given paths: {@code check} fails and names the files
- * that differ, {@code apply} rewrites them. Started by the build on the selected JDK, as a single source file.
+ * Runs google-java-format over every Java file below the given paths, target directories left out: {@code check}
+ * fails and names the files that differ, {@code apply} rewrites them. Started by the build on the selected JDK, as a
+ * single source file.
  *
  * <p>Javadoc and long strings are left as written: pictures and examples in comments are laid out by hand.
  */
@@ -36,7 +37,7 @@ final class Format {
         int options = arguments.size();
         SortedSet<String> sources = new TreeSet<>();
         for (int i = 1; i < args.length; i++) {
-            Path path = Path.of(args[i]);
+            Path path = Path.of(args[i]).toAbsolutePath().normalize();
             if (Files.exists(path)) {
                 try (Stream<Path> files = Files.walk(path)) {
                     files.filter(file -> file.toString().endsWith(".java"))
@@ -50,6 +51,7 @@ final class Format {
         if (arguments.size() == options) {
             return;
         }
+        arguments.addAll(sources);
         int exit =
                 ToolProvider.findFirst("google-java-format")
                         .orElseThrow(
