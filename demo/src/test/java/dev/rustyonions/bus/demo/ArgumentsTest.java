@@ -25,7 +25,7 @@ class ArgumentsTest {
     }
 
     @Test
-    void flatOutIsAsRateOfItsOwn() throws Exception {
+    void flatOutIsARateOfItsOwn() throws Exception {
         assertEquals(Arguments.FLAT_OUT, parse("--rate max").rate());
         assertEquals(0, parse("--rate 0").rate());
     }
