@@ -1,5 +1,5 @@
 # Sourced by the scripts beside it, at the project's root: builds the library and the demo if a source is newer than
-# the last build, without a word from Maven unless it fails, and sets MODULES to the module path.
+# the last build, with Maven heard only if it fails, and sets MODULES to the module path.
 
 MODULES=demo/target/modules:demo/target/ron-bus-demo.jar
 
@@ -12,6 +12,7 @@ build_demo() {
         echo "Maven is not on the path: install Maven 3.8.7 or newer." >&2
         exit 3
     fi
+    echo "Building the library and the demo ..." >&2
     log=$(mktemp)
     if ! mvn -B -ntp -f build -pl ../demo -am -Dmaven.test.skip=true package >"$log" 2>&1; then
         cat "$log" >&2

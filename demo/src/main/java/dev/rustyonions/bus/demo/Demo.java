@@ -20,6 +20,9 @@ public final class Demo {
     /** Longer than the sources need to publish once, however seldom the watched file is polled. */
     private static final Duration LAST_ROUND = Duration.ofSeconds(15);
 
+    /** After Ctrl-C the flight recorder ends by itself: what it still has comes at once or never. */
+    private static final Duration LAST_ROUND_INTERRUPTED = Duration.ofSeconds(2);
+
     private static final Duration BETWEEN_PROVOCATIONS = Duration.ofMillis(100);
     private static final Duration BETWEEN_EDITS = Duration.ofSeconds(1);
 
@@ -85,9 +88,11 @@ public final class Demo {
         // All receivers before the first event: each has to account for everything published.
         subscribe();
         JvmHealth health = new JvmHealth(outlet(Kind.HEALTH));
-        WatchedConfig config = new WatchedConfig(outlet(Kind.CONFIG));
         SupervisedWorker worker = new SupervisedWorker(outlet(Kind.CRASH));
+        WatchedConfig config = new WatchedConfig(outlet(Kind.CONFIG));
         SyntheticLoad load = new SyntheticLoad(outlet(Kind.LOAD), arguments.rate());
+        // Not before the flight recorder is up, which cannot start in a JVM that is shutting down.
+        ending.arm();
         try (health;
                 config;
                 worker) {
@@ -158,11 +163,12 @@ public final class Demo {
     /**
      * Has each source publish once more for as long as a receiver has nothing of its kind: under a
      * load that overwrites everything a receiver may have lost all of it so far. The load is over
-     * by now, so this ends.
+     * by now, so a round or two will do.
      */
     private void lastRound(List<Source> sources) throws InterruptedException {
-        long deadline = System.nanoTime() + LAST_ROUND.toNanos();
+        Duration length = ending.await(Duration.ZERO) ? LAST_ROUND_INTERRUPTED : LAST_ROUND;
         for (Source source : sources) {
+            long deadline = System.nanoTime() + length.toNanos();
             Kind kind = source.outlet().kind();
             while (lacks(kind) && System.nanoTime() < deadline) {
                 source.provoke();

@@ -21,7 +21,8 @@ final class Ending {
     private final CountDownLatch asked = new CountDownLatch(1);
     private final CompletableFuture<Integer> status = new CompletableFuture<>();
 
-    Ending() {
+    /** From now on Ctrl-C is a request; until then it ends the JVM as usual. */
+    void arm() {
         Runtime.getRuntime().addShutdownHook(new Thread(this::interrupted, "ending"));
     }
 

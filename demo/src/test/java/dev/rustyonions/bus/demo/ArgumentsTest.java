@@ -1,0 +1,85 @@
+package dev.rustyonions.bus.demo;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import java.util.OptionalInt;
+
+class ArgumentsTest {
+    @Test
+    void withoutArgumentsTheDefaultsHold() throws Exception {
+        assertEquals(new Arguments(10, 4, 0, OptionalInt.empty(), false), Arguments.parse());
+    }
+
+    @Test
+    void eachOptionSetsItsOwnValueInEitherSpelling() throws Exception {
+        Arguments expected = new Arguments(3, 8, 1_000_000, OptionalInt.of(512), false);
+
+        assertEquals(expected, parse("--seconds 3 --receivers 8 --rate 1000000 --capacity 512"));
+        assertEquals(expected, parse("--capacity=512 --rate=1000000 --receivers=8 --seconds=3"));
+    }
+
+    @Test
+    void flatOutIsARateOfItsOwn() throws Exception {
+        assertEquals(Arguments.FLAT_OUT, parse("--rate max").rate());
+        assertEquals(0, parse("--rate 0").rate());
+    }
+
+    @Test
+    void helpIsUnderstoodAndNamesEveryOption() throws Exception {
+        assertTrue(parse("--help").help());
+        assertTrue(parse("--seconds 3 -h").help());
+        for (String option : new String[] {"--seconds", "--receivers", "--rate", "--capacity"}) {
+            assertTrue(Arguments.USAGE.contains(option), option);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--seconds 1 | --seconds 86400",
+                "--receivers 1 | --receivers 10000",
+                "--rate 0 | --rate 1000000000",
+                "--capacity 1 | --capacity 65536"
+            })
+    void theEndsOfEachRangeAreAllowed(String lowest, String highest) throws Exception {
+        parse(lowest);
+        parse(highest);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--seconds 0 | --seconds: \"0\" is not a whole number from 1 to 86400",
+                "--seconds 86401 | --seconds: \"86401\" is not a whole number from 1 to 86400",
+                "--seconds 1.5 | --seconds: \"1.5\" is not a whole number from 1 to 86400",
+                "--seconds= | --seconds: \"\" is not a whole number from 1 to 86400",
+                "--receivers -1 | --receivers: \"-1\" is not a whole number from 1 to 10000",
+                "--receivers 10001 | --receivers: \"10001\" is not a whole number from 1 to 10000",
+                "--rate fast | --rate: \"fast\" is not a whole number from 0 to 1000000000 or max",
+                "--rate 1000000001 | --rate: \"1000000001\" is not a whole number from 0 to 1000000000 or max",
+                "--capacity 0 | --capacity: \"0\" is not a whole number from 1 to 65536",
+                "--capacity 65537 | --capacity: \"65537\" is not a whole number from 1 to 65536",
+                "--capacity 99999999999999999999 | --capacity: \"99999999999999999999\" is not a whole number from 1 to 65536",
+                "--capacity | --capacity needs a value",
+                "--rate 1 --rate=2 | --rate is given twice",
+                "-x | \"-x\" is not an option; allowed are --seconds, --receivers, --rate, --capacity and --help",
+                "5 | \"5\" is not an option; allowed are --seconds, --receivers, --rate, --capacity and --help"
+            })
+    void whatIsNotAllowedIsRefusedInOneLineThatSaysWhatIs(String line, String message) {
+        Arguments.Refused refused = assertThrows(Arguments.Refused.class, () -> parse(line));
+
+        assertEquals(message, refused.getMessage());
+    }
+
+    private static Arguments parse(String line) throws Arguments.Refused {
+        return Arguments.parse(line.split(" "));
+    }
+}
