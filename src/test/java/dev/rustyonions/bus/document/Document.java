@@ -15,8 +15,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** A Markdown file taken apart: its fenced blocks, its links and the anchors it offers. */
-record Document(Path path, List<Block> blocks, List<Link> links, Set<String> anchors) {
+/** A Markdown file taken apart: its lines, fenced blocks and links, and the anchors it offers. */
+record Document(
+        Path path, List<String> lines, List<Block> blocks, List<Link> links, Set<String> anchors) {
 
     /** A fenced block; {@code line} is the number of its first line of text. */
     record Block(String language, int line, String text) {}
@@ -83,7 +84,15 @@ record Document(Path path, List<Block> blocks, List<Link> links, Set<String> anc
                 links.add(new Link(i + 1, link.group(1)));
             }
         }
-        return new Document(path, blocks, links, anchors);
+        return new Document(path, lines, blocks, links, anchors);
+    }
+
+    /** The lines from a heading of the second level to the next one. */
+    Stream<String> section(String heading) {
+        return lines.stream()
+                .dropWhile(line -> !line.equals("## " + heading))
+                .skip(1)
+                .takeWhile(line -> !line.startsWith("## "));
     }
 
     /** The line with the text of its code spans blanked: brackets there make no link. */

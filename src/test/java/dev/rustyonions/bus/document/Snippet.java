@@ -23,8 +23,8 @@ record Snippet(Path file, int line, String text) {
     private static final Pattern MEMBER =
             Pattern.compile(
                     "^(?:(?:public|private|static|final|abstract|sealed) )*"
-                            + "(?:(?:class|record|enum|interface) \\w+|(?:<.*> )?[\\w.<>,? ]+ \\w+\\(.*\\)"
-                            + "(?: throws \\w+)? \\{\\s*$)",
+                            + "(?:(?:class|record|enum|interface) \\w+"
+                            + "|(?:<.*> )?[\\w.<>,? ]+ \\w+\\(.*\\)(?: throws \\w+)? \\{\\s*$)",
                     Pattern.MULTILINE);
     private static final Pattern LEADING =
             Pattern.compile("\\A(?:\\s*//[^\\n]*\\n|\\s*@\\w+\\n|\\s+)*");

@@ -58,7 +58,7 @@ final class SnippetModule {
         return exit == 0 || !text.isBlank() ? text : "javac ended with " + exit;
     }
 
-    /** Runs a program that has been compiled, on the module path; what it printed, without its log. */
+    /** Runs a compiled program on the module path; what it printed, without its log. */
     String run(Snippet program) throws IOException, InterruptedException {
         Path output = directory.resolve("output.txt");
         Path errors = directory.resolve("errors.txt");
