@@ -2,9 +2,13 @@ package dev.rustyonions.bus.document;
 
 import dev.rustyonions.bus.Bus;
 
+import java.io.File;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** Where the project under test lies. */
 final class Project {
@@ -24,6 +28,17 @@ final class Project {
         } catch (URISyntaxException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** The jars of Micrometer among the test's dependencies; empty if there are none. */
+    static List<String> micrometer() {
+        return Stream.of("jdk.module.path", "java.class.path")
+                .map(System::getProperty)
+                .filter(Objects::nonNull)
+                .flatMap(paths -> Stream.of(paths.split(File.pathSeparator)))
+                .filter(jar -> jar.matches(".*/(?:micrometer-|jspecify-)[^/]*\\.jar"))
+                .distinct()
+                .toList();
     }
 
     /** Whether a file is the project's own: not build output, not in a hidden folder. */

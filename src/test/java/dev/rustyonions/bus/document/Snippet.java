@@ -55,7 +55,8 @@ record Snippet(Path file, int line, String text) {
         }
         String imports =
                 "import dev.rustyonions.bus.*; import java.time.Duration; import java.util.*;"
-                        + " import java.util.concurrent.*; ";
+                        + " import java.util.concurrent.*; "
+                        + SnippetModule.OPTIONAL_IMPORTS;
         String supplied =
                 "abstract class Fragment { Bus<Event> bus; Sender<Event> sender;"
                         + " Receiver<Event> rx; ExecutorService executor;"

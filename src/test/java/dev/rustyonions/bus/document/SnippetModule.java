@@ -1,5 +1,6 @@
 package dev.rustyonions.bus.document;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -12,10 +13,23 @@ import java.util.concurrent.TimeUnit;
 import java.util.spi.ToolProvider;
 
 /**
- * A module of a user's, which requires the library's module and nothing else: snippets are compiled
- * into it, and programs among them run from it, with what the library exports and no more.
+ * A module of a user's, which requires the library's module, and Micrometer where the library binds
+ * to it: snippets are compiled into it, and programs among them run from it without Micrometer.
  */
 final class SnippetModule {
+    private static final boolean MICROMETER =
+            Project.micrometer().stream().anyMatch(jar -> jar.contains("micrometer-core"));
+
+    /** What the imports of a fragment need beside the bus; Micrometer is optional, as for users. */
+    static final String OPTIONAL_IMPORTS =
+            MICROMETER
+                    ? "import dev.rustyonions.bus.micrometer.*; import io.micrometer.core.instrument.*; "
+                    : "";
+
+    private static final String DESCRIPTOR =
+            "@SuppressWarnings(\"requires-automatic\") module snippet { requires dev.rustyonions.bus; "
+                    + (MICROMETER ? "requires static micrometer.core; }" : "}");
+
     private final Path directory;
 
     SnippetModule(Path directory) {
@@ -35,13 +49,10 @@ final class SnippetModule {
                                 "-encoding",
                                 "UTF-8",
                                 "--module-path",
-                                Project.classes().toString(),
+                                modulePath(),
                                 "-d",
                                 classes().toString()));
-        arguments.add(
-                write(
-                        Path.of("module-info.java"),
-                        "module snippet { requires dev.rustyonions.bus; }"));
+        arguments.add(write(Path.of("module-info.java"), DESCRIPTOR));
         for (Snippet snippet : snippets) {
             Path name =
                     Path.of(snippet.packageName().replace('.', '/'), snippet.className() + ".java");
@@ -66,9 +77,7 @@ final class SnippetModule {
                 new ProcessBuilder(
                                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                                 "--module-path",
-                                Project.classes()
-                                        + System.getProperty("path.separator")
-                                        + classes(),
+                                Project.classes() + File.pathSeparator + classes(),
                                 "--module",
                                 "snippet/" + program.packageName() + "." + program.className())
                         .redirectOutput(output.toFile())
@@ -91,6 +100,12 @@ final class SnippetModule {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private static String modulePath() {
+        return Project.classes()
+                + File.pathSeparator
+                + String.join(File.pathSeparator, Project.micrometer());
     }
 
     private Path sources() {
