@@ -19,8 +19,7 @@ import java.util.function.Consumer;
  * void supervise() {
  *     try (Bus<Event> bus = Bus.create(256)) {
  *         Receiver<Event> rx = bus.subscribe();
- *         Runnable loop = () -> rx.consume(event -> handle(event), missed -> resynchronize(missed));
- *         Thread.ofVirtual().start(loop);
+ *         Thread.ofVirtual().start(() -> rx.consume(this::handle, this::resynchronize));
  *         bus.publish(new Event.Health("db", true));
  *     }
  * }

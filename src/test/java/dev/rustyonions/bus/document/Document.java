@@ -1,0 +1,110 @@
+package dev.rustyonions.bus.document;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/** A Markdown file taken apart: its lines, fenced blocks and links, and the anchors it offers. */
+record Document(
+        Path path, List<String> lines, List<Block> blocks, List<Link> links, Set<String> anchors) {
+
+    /** A fenced block; {@code line} is the number of its first line of text. */
+    record Block(String language, int line, String text) {}
+
+    /** The target of a link and the line it stands on. */
+    record Link(int line, String target) {}
+
+    private static final Pattern FENCE = Pattern.compile("^\\s*```(\\w*)\\s*$");
+    private static final Pattern HEADING = Pattern.compile("^#{1,6}\\s+(.*?)\\s*#*\\s*$");
+    private static final Pattern LINK = Pattern.compile("\\[[^\\]]*\\]\\(([^)\\s]+)\\)");
+    private static final Pattern CODE = Pattern.compile("`[^`]*`");
+    private static final Pattern ID = Pattern.compile("<a (?:id|name)=\"([^\"]+)\">");
+
+    /** Every Markdown file of the project outside build output and hidden folders. */
+    static List<Document> all() {
+        try (Stream<Path> files = Files.walk(Project.root())) {
+            return files.filter(file -> file.toString().endsWith(".md"))
+                    .filter(Project::isSource)
+                    .sorted()
+                    .map(Document::read)
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static Document read(Path path) {
+        try {
+            return parse(path, Files.readAllLines(path));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static Document parse(Path path, List<String> lines) {
+        List<Block> blocks = new ArrayList<>();
+        List<Link> links = new ArrayList<>();
+        Set<String> anchors = new LinkedHashSet<>();
+        Map<String, Integer> seen = new HashMap<>();
+        for (int i = 0; i < lines.size(); i++) {
+            String line = lines.get(i);
+            Matcher fence = FENCE.matcher(line);
+            if (fence.matches()) {
+                int first = i + 1;
+                do {
+                    i++;
+                } while (i < lines.size() && !lines.get(i).strip().equals("```"));
+                if (i == lines.size()) {
+                    throw new IllegalArgumentException(
+                            path + ":" + first + ": the fenced block is not closed");
+                }
+                String text = String.join("\n", lines.subList(first, i)) + "\n";
+                blocks.add(new Block(fence.group(1), first + 1, text));
+                continue;
+            }
+            Matcher heading = HEADING.matcher(line);
+            if (heading.matches()) {
+                String slug = slug(heading.group(1));
+                int times = seen.merge(slug, 1, Integer::sum);
+                anchors.add(times == 1 ? slug : slug + "-" + (times - 1));
+            }
+            ID.matcher(line).results().forEach(id -> anchors.add(id.group(1)));
+            for (Matcher link = LINK.matcher(blankCode(line)); link.find(); ) {
+                links.add(new Link(i + 1, link.group(1)));
+            }
+        }
+        return new Document(path, lines, blocks, links, anchors);
+    }
+
+    /** The lines from a heading of the second level to the next one. */
+    Stream<String> section(String heading) {
+        return lines.stream()
+                .dropWhile(line -> !line.equals("## " + heading))
+                .skip(1)
+                .takeWhile(line -> !line.startsWith("## "));
+    }
+
+    /** The line with the text of its code spans blanked: brackets there make no link. */
+    private static String blankCode(String line) {
+        return CODE.matcher(line).replaceAll(span -> "x".repeat(span.group().length()));
+    }
+
+    /** The anchor that GitHub gives a heading. */
+    static String slug(String heading) {
+        return heading.replaceAll("\\[([^\\]]*)\\]\\([^)]*\\)", "$1")
+                .toLowerCase(Locale.ROOT)
+                .replaceAll("[^\\p{L}\\p{N}\\-_ ]", "")
+                .replace(' ', '-');
+    }
+}

@@ -1,0 +1,113 @@
+package dev.rustyonions.bus.document;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The Java in the documents and in Javadoc is what a user can compile and run. */
+class SnippetsTest {
+    @TempDir Path directory;
+
+    @Test
+    void everySnippetOfTheDocumentsCompilesInAModuleThatRequiresTheLibrary() {
+        List<Snippet> snippets = new ArrayList<>();
+        for (Document document : Document.all()) {
+            snippets.addAll(snippetsOf(document));
+        }
+        assertThat(snippets)
+                .extracting(snippet -> snippet.file().getFileName().toString())
+                .contains("README.md", "MIGRATION.md");
+        assertThat(new SnippetModule(directory).compile(snippets)).isEmpty();
+    }
+
+    @Test
+    void everySnippetOfTheJavadocCompilesInAModuleThatRequiresTheLibrary() {
+        List<Snippet> snippets = JavadocSnippets.ofTheLibrary();
+        assertThat(snippets)
+                .extracting(snippet -> snippet.file().getFileName().toString())
+                .contains("Bus.java", "Received.java");
+        assertThat(new SnippetModule(directory).compile(snippets)).isEmpty();
+    }
+
+    @Test
+    void everyProgramOfTheReadmePrintsTheTextBelowIt() throws Exception {
+        Document readme = Document.read(Project.root().resolve("README.md"));
+        SnippetModule module = new SnippetModule(directory);
+        int programs = 0;
+        for (int i = 0; i < readme.blocks().size(); i++) {
+            Document.Block block = readme.blocks().get(i);
+            Snippet snippet = new Snippet(readme.path(), block.line(), block.text());
+            if (block.language().equals("java") && snippet.isProgram()) {
+                assertThat(module.compile(List.of(snippet))).isEmpty();
+                assertThat(readme.blocks().get(i + 1).language()).isEqualTo("text");
+                assertThat(module.run(snippet)).isEqualTo(readme.blocks().get(i + 1).text());
+                programs++;
+            }
+        }
+        assertThat(programs).isGreaterThanOrEqualTo(2);
+    }
+
+    @Test
+    void aSnippetThatDoesNotCompileIsNamedWithItsLineInTheDocument() {
+        assertThat(compiled(7, "bus.publish(new Event.Shutdown());\nbus.publich(null);\n"))
+                .contains("README_md_7/Fragment.java:8:")
+                .contains("publich");
+    }
+
+    @Test
+    void aSwitchThatForgetsTheLagDoesNotCompile() {
+        assertThat(
+                        compiled(
+                                1,
+                                """
+                                switch (rx.recv()) {
+                                    case Message<Event> message -> handle(message.event());
+                                    case Closed<Event> closed -> {}
+                                }
+                                """))
+                .contains("does not cover all possible input values");
+    }
+
+    @Test
+    void aSnippetCannotReachTheEngine() {
+        assertThat(compiled(1, "dev.rustyonions.bus.ring.Ring ring = null;\n"))
+                .contains("dev.rustyonions.bus.ring")
+                .contains("not visible");
+    }
+
+    @Test
+    void aProgramThatPrintsSomethingElseIsTold() throws IOException, InterruptedException {
+        Snippet program =
+                new Snippet(
+                        Path.of("README.md"),
+                        1,
+                        """
+                        public class Other {
+                            public static void main(String[] args) {
+                                System.out.println("other");
+                            }
+                        }
+                        """);
+        SnippetModule module = new SnippetModule(directory);
+        assertThat(module.compile(List.of(program))).isEmpty();
+        assertThat(module.run(program)).isEqualTo("other\n");
+    }
+
+    private String compiled(int line, String text) {
+        Snippet snippet = new Snippet(Path.of("README.md"), line, text);
+        return new SnippetModule(directory).compile(List.of(snippet));
+    }
+
+    private static List<Snippet> snippetsOf(Document document) {
+        return document.blocks().stream()
+                .filter(block -> block.language().equals("java"))
+                .map(block -> new Snippet(document.path(), block.line(), block.text()))
+                .toList();
+    }
+}
