@@ -117,6 +117,11 @@ public final class Channel {
         return ring.capacity();
     }
 
+    /** The next sequence to be published, or one shortly before it. Cheaper than {@link #published}. */
+    public long tailHint() {
+        return ring.hint();
+    }
+
     /** Messages published so far. */
     public long published() {
         return ring.tail();
@@ -140,6 +145,11 @@ public final class Channel {
     /** Messages published and not yet read by the receiver furthest behind; 0 to the capacity. */
     public int depth() {
         return receivers.depth();
+    }
+
+    /** Shows a visitor the living receivers, the latest first. Costs time proportional to their number. */
+    public void forEachReceiver(ReceiverVisitor visitor) {
+        receivers.forEach(visitor);
     }
 
     /** Times a parked receiver was woken. */
