@@ -42,9 +42,6 @@ import java.util.function.Consumer;
  *     once published and must not carry secrets or personal data
  */
 public final class Bus<E> implements Sender<E>, AutoCloseable {
-    /** A publish whose sequence has none of these bits asks the flight recorder whether it wants samples; CLOSED has them all. */
-    private static final long FLIGHT_MASK = 1023;
-
     private final BusConfig config;
     private final Channel channel;
     private final BusSender<E> sender;
@@ -113,11 +110,7 @@ public final class Bus<E> implements Sender<E>, AutoCloseable {
     public long publishSequenced(E event) {
         Objects.requireNonNull(event, "event");
         Sampler sampler = observers.sampler;
-        long sequence = sampler == null ? channel.publish(event) : sampler.publish(event);
-        if ((sequence & FLIGHT_MASK) == 0) {
-            observers.askFlightRecorder();
-        }
-        return sequence;
+        return sampler == null ? channel.publish(event) : sampler.publish(event);
     }
 
     @Override

@@ -43,6 +43,7 @@ final class BusReceiver<E> extends Cursor implements Receiver<E> {
                 return received;
             }
             if (polled != null) {
+                observers.askFlightRecorder();
                 await(FOREVER);
             }
         }
@@ -76,6 +77,7 @@ final class BusReceiver<E> extends Cursor implements Receiver<E> {
                 return empty();
             }
             if (polled != null) {
+                observers.askFlightRecorder();
                 await(left);
             }
         }

@@ -21,8 +21,9 @@ final class Observers {
      * `observations` is replaced by compare-and-set and `sampler` derived from it. Of two threads that change observations at once the slower
      * may store a sampler already out of date; it reads observations again after its store, finds the change and stores again.
      *
-     * The flight recorder has no call-back that would not be global state when it begins to want samples. A publisher that
-     * comes by a multiple of 1024, or publishes a batch, asks it and registers or removes the observation that serves it.
+     * The flight recorder tells nobody when it begins to want samples but through a listener, which would be global state. It
+     * is asked where that is no matter of time: by a receiver about to wait or told of a lag, and at the beginning of a batch. Who
+     * asks registers or removes the observation that serves it.
      */
     private static final VarHandle OBSERVATIONS =
             ConstantBootstraps.fieldVarHandle(
@@ -126,6 +127,7 @@ final class Observers {
 
     /** Tells of a lag that the receiver's account holds already. Throws nothing. */
     void lagged(@Nullable String receiver, Lagged<?> lag) {
+        askFlightRecorder();
         lagLog.lagged(receiver, lag.missed());
         Flight.lagged(bus, receiver, lag);
         Observation[] current = observations;
@@ -156,7 +158,7 @@ final class Observers {
         }
     }
 
-    /** To be called by publishers now and then: begins or ends sampling for the flight recorder. */
+    /** To be called now and then, off the hot path: begins or ends sampling for the flight recorder. */
     void askFlightRecorder() {
         boolean wanted = Flight.wantsSamples();
         Sampler current = sampler;
