@@ -10,7 +10,8 @@ import org.jspecify.annotations.NullMarked;
 module dev.rustyonions.bus {
     requires static jdk.jfr;
     requires static org.jspecify;
-    // Not transitive: every modular user would need Micrometer to compile, even one without metrics.
+    // Not transitive: every modular user would need Micrometer to compile, even one without
+    // metrics.
     requires static micrometer.core;
 
     exports dev.rustyonions.bus;

@@ -18,14 +18,9 @@ import java.util.function.Consumer;
  *
  * {@snippet :
  * void supervise() {
- *     try (Bus<Event> bus = Bus.create(256)) {
- *         Receiver<Event> rx = bus.subscribe();
- *         Runnable loop = () -> rx.consume(event -> handle(event), missed -> resynchronize(missed));
- *         Thread.ofVirtual().start(loop);
- *         bus.publish(new Event.Health("db", true));
- *     }
- * }
- * }
+ * try (Bus<Event> bus = Bus.create(256)) { Receiver<Event> rx = bus.subscribe(); Runnable loop = ()
+ * -> rx.consume(event -> handle(event), missed -> resynchronize(missed));
+ * Thread.ofVirtual().start(loop); bus.publish(new Event.Health("db", true)); } } }
  *
  * <p>Order: all messages of a bus are in one total order, numbered from 0 without gaps, which every
  * receiver sees; the events of one publisher are in it in the order published. {@link #close()} has
@@ -244,8 +239,8 @@ public final class Bus<E> implements Sender<E>, AutoCloseable {
     }
 
     /**
-     * Takes the accounts of the living receivers that were given a name, without stopping them. Costs time proportional to the
-     * number of all receivers.
+     * Takes the accounts of the living receivers that were given a name, without stopping them.
+     * Costs time proportional to the number of all receivers.
      *
      * @return the accounts, most recent subscriptions first
      */
@@ -268,7 +263,8 @@ public final class Bus<E> implements Sender<E>, AutoCloseable {
     }
 
     /**
-     * Registers an observer of lags and, if it asks for them, of samples. Several may be registered, each with samples of its own.
+     * Registers an observer of lags and, if it asks for them, of samples. Several may be
+     * registered, each with samples of its own.
      *
      * @param observer the observer, which the bus refers to until the observation ends
      * @return what ends the observation

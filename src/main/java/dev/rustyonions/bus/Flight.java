@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 /** The way to the flight recorder, open where the module {@code jdk.jfr} is there. */
 final class Flight {
     /*
-     * Not all run-time images have the recorder. The classes that refer to it are loaded only where it is known to be there, hence
-     * the two classes: this one must be loadable without.
+     * Not all run-time images have the recorder. The classes that refer to it are loaded only where
+     * it is known to be there, hence the two classes: this one must be loadable without.
      */
     private static final boolean PRESENT =
             ModuleLayer.boot()

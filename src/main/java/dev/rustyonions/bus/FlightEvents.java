@@ -13,7 +13,9 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.Optional;
 
-/** The events written to the flight recorder, under the category ron-bus. None carries a payload. */
+/**
+ * The events written to the flight recorder, under the category ron-bus. None carries a payload.
+ */
 @SuppressWarnings("UnusedVariable") // the recorder reads the fields of the events
 final class FlightEvents {
     /** Samples for the flight recorder: one message in so many. */

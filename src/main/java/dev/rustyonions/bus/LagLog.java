@@ -11,8 +11,9 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
- * Warns in the log that receivers lag, at most so many times a minute. Lock-free; called by lagging receivers, never while they
- * wait. Names the bus, the receiver and the number of messages, never a message.
+ * Warns in the log that receivers lag, at most so many times a minute. Lock-free; called by lagging
+ * receivers, never while they wait. Names the bus, the receiver and the number of messages, never a
+ * message.
  */
 final class LagLog {
     private static final long MINUTE = TimeUnit.MINUTES.toNanos(1);
@@ -61,7 +62,10 @@ final class LagLog {
         return suppressed;
     }
 
-    /** Warns of a lag, or counts the warning as suppressed. What the logger throws is dropped: the receiver has a lag to tell of. */
+    /**
+     * Warns of a lag, or counts the warning as suppressed. What the logger throws is dropped: the
+     * receiver has a lag to tell of.
+     */
     void lagged(@Nullable String receiver, long missed) {
         if (perMinute == 0) {
             return;

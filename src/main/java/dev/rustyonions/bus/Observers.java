@@ -12,18 +12,24 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
-/** Everyone who is told what happens on a bus: the log, the flight recorder, and the observers registered. */
+/**
+ * Everyone who is told what happens on a bus: the log, the flight recorder, and the observers
+ * registered.
+ */
 final class Observers {
     /*
-     * Publish and receive read `sampler`, plain, and go their usual way if it is null. An observer that takes no samples leaves it
-     * null, so that publishers and receivers of a bus with plain metrics run the same code as without.
+     * Publish and receive read `sampler`, plain, and go their usual way if it is null. An observer
+     * that takes no samples leaves it null, so that publishers and receivers of a bus with plain
+     * metrics run the same code as without.
      *
-     * `observations` is replaced by compare-and-set and `sampler` derived from it. Of two threads that change observations at once the slower
-     * may store a sampler already out of date; it reads observations again after its store, finds the change and stores again.
+     * `observations` is replaced by compare-and-set and `sampler` derived from it. Of two threads
+     * that change observations at once the slower may store a sampler already out of date; it reads
+     * observations again after its store, finds the change and stores again.
      *
-     * The flight recorder tells nobody when it begins to want samples but through a listener, which would be global state. It
-     * is asked where that is no matter of time: by a receiver about to wait or told of a lag, and at the beginning of a batch. Who
-     * asks registers or removes the observation that serves it.
+     * The flight recorder tells nobody when it begins to want samples but through a listener, which
+     * would be global state. It is asked where that is no matter of time: by a receiver about to
+     * wait or told of a lag, and at the beginning of a batch. Who asks registers or removes the
+     * observation that serves it.
      */
     private static final VarHandle OBSERVATIONS =
             ConstantBootstraps.fieldVarHandle(
@@ -56,7 +62,10 @@ final class Observers {
 
     private volatile Observation[] observations = NOBODY;
 
-    /** Null while nobody takes samples. Read plain: its fields are final, and who misses a change for a while misses samples. */
+    /**
+     * Null while nobody takes samples. Read plain: its fields are final, and who misses a change
+     * for a while misses samples.
+     */
     @Nullable Sampler sampler;
 
     /** Serves the flight recorder; made when that first wants samples. */
@@ -158,7 +167,9 @@ final class Observers {
         }
     }
 
-    /** To be called now and then, off the hot path: begins or ends sampling for the flight recorder. */
+    /**
+     * To be called now and then, off the hot path: begins or ends sampling for the flight recorder.
+     */
     void askFlightRecorder() {
         boolean wanted = Flight.wantsSamples();
         Sampler current = sampler;

@@ -1,10 +1,12 @@
 package dev.rustyonions.bus;
 
 /**
- * The account of one named receiver at one moment, taken without stopping it; see {@link Bus#namedReceivers()}.
+ * The account of one named receiver at one moment, taken without stopping it; see
+ * {@link Bus#namedReceivers()}.
  *
  * @param name the name given at subscription; several receivers may share it
- * @param hash the identity hash of the receiver, which its {@code toString} and thread dumps show in hexadecimal
+ * @param hash the identity hash of the receiver, which its {@code toString} and thread dumps show
+ *     in hexadecimal
  * @param delivered messages given to the caller
  * @param filtered messages refused by the filter
  * @param missed messages missed, including those lost and not told of yet

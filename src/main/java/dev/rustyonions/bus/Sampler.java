@@ -10,24 +10,32 @@ import java.lang.invoke.VarHandle;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** Times one in so many messages, for the observers that asked for it. There is none while nobody did. */
+/**
+ * Times one in so many messages, for the observers that asked for it. There is none while nobody
+ * did.
+ */
 final class Sampler {
     /*
-     * The time of publication travels beside the ring, not in the message: every message would pay for it. It has to be
-     * written before the message can be received, hence before its sequence is certain. The publisher takes the tail hint for
-     * it. Where several publishers contend for the sampled sequence each leaves its own stamp, moments apart, and if none of them had foreseen
+     * The time of publication travels beside the ring, not in the message: every message would pay
+     * for it. It has to be written before the message can be received, hence before its sequence is
+     * certain. The publisher takes the tail hint for it. Where several publishers contend for the
+     * sampled sequence each leaves its own stamp, moments apart, and if none of them had foreseen
      * that it would get it, there is none and the message is not sampled.
      *
-     * Stamps are pairs of longs, key and time, in an array of their own. A writer claims a pair by moving its key to BUSY, and only
-     * from a key not above its own; a reader takes the time only if it found the key before and after. So keys of a
-     * pair rise, a writer preempted half-way loses samples and never passes off one message's time as another's.
+     * Stamps are pairs of longs, key and time, in an array of their own. A writer claims a pair by
+     * moving its key to BUSY, and only from a key not above its own; a reader takes the time only
+     * if it found the key before and after. So keys of a pair rise, a writer preempted half-way
+     * loses samples and never passes off one message's time as another's.
      */
     private static final VarHandle LONGS = MethodHandles.arrayElementVarHandle(long[].class);
 
     private static final long NONE = -1;
     private static final long BUSY = -2;
 
-    /** Longs before and after the pairs, so that what lies beside the array in memory does not share their cache lines. */
+    /**
+     * Longs before and after the pairs, so that what lies beside the array in memory does not share
+     * their cache lines.
+     */
     private static final int PADDING = 16;
 
     private static final int FEWEST_PAIRS = 4;
@@ -71,9 +79,7 @@ final class Sampler {
 
     long publish(Object event) {
         long expected = channel.tailHint();
-        return (expected & mask) == 0
-                ? publishTimed(event, expected)
-                : channel.publish(event);
+        return (expected & mask) == 0 ? publishTimed(event, expected) : channel.publish(event);
     }
 
     private long publishTimed(Object event, long expected) {
@@ -86,7 +92,10 @@ final class Sampler {
         return sequence;
     }
 
-    /** Stamps the sampled messages of a batch about to be published; the time, or {@link #NOT_SAMPLED} if it has none. */
+    /**
+     * Stamps the sampled messages of a batch about to be published; the time, or
+     * {@link #NOT_SAMPLED} if it has none.
+     */
     long beginBatch(int events) {
         long expected = channel.tailHint();
         long sampled = roundUp(expected);

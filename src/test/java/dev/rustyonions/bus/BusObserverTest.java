@@ -224,8 +224,6 @@ class BusObserverTest {
         assertThat(audit.toString())
                 .contains(Integer.toHexString(bus.namedReceivers().get(1).hash()));
         audit.close();
-        assertThat(bus.namedReceivers())
-                .extracting(ReceiverStats::name)
-                .containsExactly("cache");
+        assertThat(bus.namedReceivers()).extracting(ReceiverStats::name).containsExactly("cache");
     }
 }

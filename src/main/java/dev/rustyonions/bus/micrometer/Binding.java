@@ -20,7 +20,10 @@ import java.util.function.ToDoubleFunction;
 
 /** The meters of one bus in one registry. */
 final class Binding {
-    /** Powers of two to a million and over: at most a factor of two off in the estimate of a quantile. */
+    /**
+     * Powers of two to a million and over: at most a factor of two off in the estimate of a
+     * quantile.
+     */
     private static final double[] LAG_BUCKETS = powersOfTwo(20);
 
     /** Nanoseconds, 1-2-5 from 10 ns to 10 ms. */
@@ -123,7 +126,10 @@ final class Binding {
                         : null;
     }
 
-    /** Registering a meter that is there already gives back the other one, which would then show only the first bus. */
+    /**
+     * Registering a meter that is there already gives back the other one, which would then show
+     * only the first bus.
+     */
     private void refuseTaken(String name) {
         if (registry.find(name).tags(tags).meter() != null) {
             throw new IllegalStateException(

@@ -21,11 +21,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * The metrics of one bus. Bind it to as many registries as there are; close it to remove its meters from all of them.
+ * The metrics of one bus. Bind it to as many registries as there are; close it to remove its meters
+ * from all of them.
  *
  * {@snippet :
  * void serve(Bus<Event> bus, MeterRegistry registry) {
- *     try (BusMetrics metrics = BusMetrics.builder(bus).tags(Tags.of("service", "orders")).build()) {
+ *     Tags tags = Tags.of("service", "orders");
+ *     try (BusMetrics metrics = BusMetrics.builder(bus).tags(tags).build()) {
  *         metrics.bindTo(registry);
  *         // ... as long as the bus is in use
  *     }
@@ -38,34 +40,41 @@ import java.util.concurrent.atomic.AtomicReference;
  * <caption>Meters</caption>
  * <tr><th>name</th><th>kind</th><th>meaning</th></tr>
  * <tr><td>{@code publish}</td><td>counter</td><td>events accepted</td></tr>
- * <tr><td>{@code drop.lagged}</td><td>counter</td><td>messages missed by all receivers, living and gone, those not told of yet
- *     included</td></tr>
- * <tr><td>{@code subscriber.wakeups}</td><td>counter</td><td>times a parked receiver was woken</td></tr>
- * <tr><td>{@code ring.depth}</td><td>gauge</td><td>messages not yet read by the receiver furthest behind</td></tr>
+ * <tr><td>{@code drop.lagged}</td><td>counter</td><td>messages missed by all receivers, living and
+ * gone, those not told of yet included</td></tr>
+ * <tr><td>{@code subscriber.wakeups}</td><td>counter</td><td>times a parked receiver was
+ * woken</td></tr>
+ * <tr><td>{@code ring.depth}</td><td>gauge</td><td>messages not yet read by the receiver furthest
+ * behind</td></tr>
  * <tr><td>{@code capacity}</td><td>gauge</td><td>messages the bus retains</td></tr>
  * <tr><td>{@code subscribers}</td><td>gauge</td><td>receivers subscribed</td></tr>
  * <tr><td>{@code lag.distance}</td><td>histogram</td><td>messages missed per lag</td></tr>
- * <tr><td>{@code publish.ns}</td><td>histogram, on request</td><td>cost of a publish, sampled</td></tr>
- * <tr><td>{@code end.to.end.latency.ns}</td><td>histogram, on request</td><td>publish to receive, sampled</td></tr>
- * <tr><td>{@code receiver.depth}, {@code receiver.missed}</td><td>gauge, counter</td><td>of the receivers of each name, the deepest and the
- *     sum</td></tr>
+ * <tr><td>{@code publish.ns}</td><td>histogram, on request</td><td>cost of a publish,
+ * sampled</td></tr>
+ * <tr><td>{@code end.to.end.latency.ns}</td><td>histogram, on request</td><td>publish to receive,
+ * sampled</td></tr>
+ * <tr><td>{@code receiver.depth}, {@code receiver.missed}</td><td>gauge, counter</td><td>of the
+ * receivers of each name, the deepest and the sum</td></tr>
  * </table>
  *
- * <p>Tags: {@code bus}, {@code mode}, {@code amnesia} and {@code pq} as the bus is configured, those given to the builder, and {@code
- * receiver} where a meter is a receiver's. Receivers without a name have no meters of their own, so that subscribers who come and go do not add up
- * to tags without bound. The meters of a name come and go with its receivers, noticed at the next reading of any meter.
+ * <p>Tags: {@code bus}, {@code mode}, {@code amnesia} and {@code pq} as the bus is configured,
+ * those given to the builder, and {@code receiver} where a meter is a receiver's. Receivers without
+ * a name have no meters of their own, so that subscribers who come and go do not add up to tags
+ * without bound. The meters of a name come and go with its receivers, noticed at the next reading
+ * of any meter.
  *
- * <p>A meter has a base unit where its name ends in one; elsewhere registries such as Prometheus's would put the unit into the name. Its
- * description says what it counts.
+ * <p>A meter has a base unit where its name ends in one; elsewhere registries such as Prometheus's
+ * would put the unit into the name. Its description says what it counts.
  *
- * <p>Cost: counters and gauges are read from the bus when a registry asks, all from one reading that is used for a tenth of a second.
- * Publishers pay nothing for them. A lag is recorded by the receiver that is told of it; a sample by the publisher or
- * receiver of the sampled message.
+ * <p>Cost: counters and gauges are read from the bus when a registry asks, all from one reading
+ * that is used for a tenth of a second. Publishers pay nothing for them. A lag is recorded by the
+ * receiver that is told of it; a sample by the publisher or receiver of the sampled message.
  *
- * <p>Thread safety: all methods may be called from any thread and none blocks, apart from what the registry does inside. The order
- * in which metrics, bus and registry are closed does not matter.
+ * <p>Thread safety: all methods may be called from any thread and none blocks, apart from what the
+ * registry does inside. The order in which metrics, bus and registry are closed does not matter.
  */
-@SuppressWarnings("exports") // who binds metrics requires Micrometer anyway; see the module descriptor
+// Who binds metrics requires Micrometer anyway; see the module descriptor.
+@SuppressWarnings("exports")
 public final class BusMetrics implements MeterBinder, AutoCloseable {
     private static final Duration FRESH = Duration.ofMillis(100);
 
@@ -79,7 +88,10 @@ public final class BusMetrics implements MeterBinder, AutoCloseable {
     private final BusObserver.Registration observation;
     private final AtomicReference<Bindings> bindings = new AtomicReference<>(Bindings.NONE);
 
-    /** Calls for {@link #reconcile}; who raises it from zero does the work for all who call meanwhile. */
+    /**
+     * Calls for {@link #reconcile}; who raises it from zero does the work for all who call
+     * meanwhile.
+     */
     private final AtomicInteger reconciling = new AtomicInteger();
 
     /**
@@ -135,8 +147,8 @@ public final class BusMetrics implements MeterBinder, AutoCloseable {
      * Registers the meters.
      *
      * @param registry where to
-     * @throws IllegalStateException if these metrics are closed, or the registry has a meter of the same name and tags already: those of
-     *     another bus of the same name, for instance
+     * @throws IllegalStateException if these metrics are closed, or the registry has a meter of the
+     *     same name and tags already: those of another bus of the same name, for instance
      */
     @Override
     public void bindTo(MeterRegistry registry) {
@@ -183,7 +195,10 @@ public final class BusMetrics implements MeterBinder, AutoCloseable {
         }
     }
 
-    /** Makes the meters of every binding those that should be there. One thread at a time; another's call is done by it. */
+    /**
+     * Makes the meters of every binding those that should be there. One thread at a time; another's
+     * call is done by it.
+     */
     private void reconcile() {
         if (reconciling.getAndIncrement() != 0) {
             return;
@@ -258,7 +273,8 @@ public final class BusMetrics implements MeterBinder, AutoCloseable {
         }
 
         /**
-         * Adds tags to all meters, the name of the service for instance. The bus's own tags win over tags of the same key.
+         * Adds tags to all meters, the name of the service for instance. The bus's own tags win
+         * over tags of the same key.
          *
          * @param more the tags
          * @return this builder
@@ -280,7 +296,8 @@ public final class BusMetrics implements MeterBinder, AutoCloseable {
         /**
          * Adds the histograms of publish cost and end-to-end latency.
          *
-         * @param sampleEvery one message in how many is sampled, at least 1; rounded up to a power of two
+         * @param sampleEvery one message in how many is sampled, at least 1; rounded up to a power
+         *     of two
          * @return this builder
          * @throws IllegalArgumentException if {@code sampleEvery} is less than 1
          */
@@ -294,8 +311,9 @@ public final class BusMetrics implements MeterBinder, AutoCloseable {
         }
 
         /**
-         * Adds the names of older dashboards, whatever the namespace: {@code bus.overflow.dropped} with the value of {@code drop.lagged}, and {@code
-         * bus.queue.depth} with that of {@code ring.depth}.
+         * Adds the names of older dashboards, whatever the namespace: {@code bus.overflow.dropped}
+         * with the value of {@code drop.lagged}, and {@code bus.queue.depth} with that of
+         * {@code ring.depth}.
          *
          * @return this builder
          */

@@ -12,8 +12,8 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * What the meters of a bus show: its totals and the accounts of its named receivers, taken together and kept for a moment, so that
- * one scrape of many meters walks the receivers once.
+ * What the meters of a bus show: its totals and the accounts of its named receivers, taken together
+ * and kept for a moment, so that one scrape of many meters walks the receivers once.
  */
 final class Readings {
     /**
@@ -44,7 +44,10 @@ final class Readings {
     /** The largest loss seen of each living receiver. Used by the thread that takes a reading. */
     private Map<Identity, Long> living = Map.of();
 
-    /** For each living name, what its receivers that are gone had missed. Used by the thread that takes a reading. */
+    /**
+     * For each living name, what its receivers that are gone had missed. Used by the thread that
+     * takes a reading.
+     */
     private Map<String, Long> gone = Map.of();
 
     private volatile Reading latest;
@@ -62,10 +65,13 @@ final class Readings {
         this.latest = take();
     }
 
-    /** A reading not older than the time set, or, while another thread takes one, the one before. */
+    /**
+     * A reading not older than the time set, or, while another thread takes one, the one before.
+     */
     Reading current() {
         Reading last = latest;
-        if (System.nanoTime() - last.takenAt() < freshNanos || !reading.compareAndSet(false, true)) {
+        if (System.nanoTime() - last.takenAt() < freshNanos
+                || !reading.compareAndSet(false, true)) {
             return last;
         }
         Reading next;
@@ -110,7 +116,8 @@ final class Readings {
         Map<String, Long> missed = new HashMap<>(departed);
         seen.forEach((identity, lost) -> missed.merge(identity.name(), lost, Long::sum));
         Map<String, Named> named = new HashMap<>();
-        depths.forEach((name, depth) -> named.put(name, new Named(depth, missed.getOrDefault(name, 0L))));
+        depths.forEach(
+                (name, depth) -> named.put(name, new Named(depth, missed.getOrDefault(name, 0L))));
         living = seen;
         gone = departed;
         return new Reading(now, bus.stats(), Map.copyOf(named));

@@ -117,7 +117,9 @@ public final class Channel {
         return ring.capacity();
     }
 
-    /** The next sequence to be published, or one shortly before it. Cheaper than {@link #published}. */
+    /**
+     * The next sequence to be published, or one shortly before it. Cheaper than {@link #published}.
+     */
     public long tailHint() {
         return ring.hint();
     }
@@ -147,7 +149,10 @@ public final class Channel {
         return receivers.depth();
     }
 
-    /** Shows a visitor the living receivers, the latest first. Costs time proportional to their number. */
+    /**
+     * Shows a visitor the living receivers, the latest first. Costs time proportional to their
+     * number.
+     */
     public void forEachReceiver(ReceiverVisitor visitor) {
         receivers.forEach(visitor);
     }

@@ -192,8 +192,8 @@ final class Receivers extends ReceiversPadAfter {
     }
 
     /**
-     * Shows a visitor every living receiver. Its loss told is read before its position, in the reverse order of a lag: one in
-     * transit may be left out for a moment but is not counted twice.
+     * Shows a visitor every living receiver. Its loss told is read before its position, in the
+     * reverse order of a lag: one in transit may be left out for a moment but is not counted twice.
      */
     void forEach(ReceiverVisitor visitor) {
         long tail = ring.tail();

@@ -209,14 +209,8 @@ class BusMetricsTest {
             assertThat(registry.get("ron.bus.capacity").gauge().getId().getTags())
                     .isEqualTo(
                             Tags.of(
-                                            "amnesia",
-                                            "off",
-                                            "bus",
-                                            "bus",
-                                            "mode",
-                                            "classic",
-                                            "service",
-                                            "shop")
+                                            "amnesia", "off", "bus", "bus", "mode", "classic",
+                                            "service", "shop")
                                     .stream()
                                     .toList());
         }
@@ -243,10 +237,7 @@ class BusMetricsTest {
                                                             () -> {
                                                                 for (int i = 0; i < 500; i++) {
                                                                     String name = "r" + n + i % 7;
-                                                                    bus.subscribe(
-                                                                                    o ->
-                                                                                            o.name(
-                                                                                                    name))
+                                                                    bus.subscribe(o -> o.name(name))
                                                                             .close();
                                                                     lost();
                                                                 }

@@ -90,15 +90,15 @@ class PrometheusServerTest {
                             .redirectInput(exposition.toFile())
                             .redirectErrorStream(true)
                             .start();
-            String output = new String(lint.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            String output =
+                    new String(lint.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             // The linter would have seconds; the names with ns are what the contract says.
             assertThat(
                             output.lines()
                                     .filter(
                                             line ->
                                                     !line.contains("_ns")
-                                                            || !line.endsWith(
-                                                                    "abbreviated units")))
+                                                            || !line.endsWith("abbreviated units")))
                     .isEmpty();
         }
     }
@@ -123,7 +123,8 @@ class PrometheusServerTest {
             try {
                 await().atMost(PATIENCE)
                         .until(() -> query(port, "ron_bus_capacity").contains("\"64\""));
-                // Traffic that is received: no alert, through as many evaluations as the alert needs.
+                // Traffic that is received: no alert, through as many evaluations as the alert
+                // needs.
                 String evaluations = "prometheus_rule_group_iterations_total";
                 double from = number(query(port, evaluations));
                 await().atMost(PATIENCE)
@@ -214,7 +215,9 @@ class PrometheusServerTest {
     /** The value in an answer with one sample; 0 while there is none. */
     private static double number(String answer) {
         String[] parts = answer.split("\"value\":\\[[^,]+,\"");
-        return parts.length < 2 ? 0 : Double.parseDouble(parts[1].substring(0, parts[1].indexOf('"')));
+        return parts.length < 2
+                ? 0
+                : Double.parseDouble(parts[1].substring(0, parts[1].indexOf('"')));
     }
 
     private String firing(int port) {
