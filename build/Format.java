@@ -51,7 +51,6 @@ final class Format {
         if (arguments.size() == options) {
             return;
         }
-        arguments.addAll(sources);
         int exit =
                 ToolProvider.findFirst("google-java-format")
                         .orElseThrow(

@@ -23,6 +23,7 @@ import java.util.Objects;
  */
 public final class Batch<E> implements AutoCloseable {
     private final Appender appender;
+    private final Observers observers;
     private final @Nullable Object[] events;
 
     /** The events collected and not yet accepted are those from {@code from} to {@code to}. */
@@ -32,8 +33,9 @@ public final class Batch<E> implements AutoCloseable {
     private long accepted;
     private boolean closed;
 
-    Batch(Appender appender, int flushThreshold) {
+    Batch(Appender appender, Observers observers, int flushThreshold) {
         this.appender = appender;
+        this.observers = observers;
         this.events = new Object[flushThreshold];
     }
 
@@ -75,6 +77,8 @@ public final class Batch<E> implements AutoCloseable {
     /** Publishes the collected events; false if some were not accepted. */
     private boolean publish() {
         boolean open = true;
+        long before = accepted;
+        long began = observers.beginBatch(to - from);
         try {
             while (open && from < to) {
                 Object event = Objects.requireNonNull(events[from]);
@@ -86,6 +90,7 @@ public final class Batch<E> implements AutoCloseable {
             }
         } finally {
             appender.commit();
+            observers.endBatch(began, accepted - before);
         }
         Arrays.fill(events, from, to, null);
         from = 0;

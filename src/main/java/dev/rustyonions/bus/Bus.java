@@ -4,6 +4,7 @@ import dev.rustyonions.bus.ring.Appender;
 import dev.rustyonions.bus.ring.Channel;
 import dev.rustyonions.bus.ring.Ring;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
@@ -43,7 +44,7 @@ public final class Bus<E> implements Sender<E>, AutoCloseable {
     private final BusConfig config;
     private final Channel channel;
     private final BusSender<E> sender;
-    private final LagLog lagLog;
+    private final Observers observers;
 
     Bus(BusConfig config) {
         this.config = config;
@@ -54,7 +55,11 @@ public final class Bus<E> implements Sender<E>, AutoCloseable {
                         edge ? config.linger().toNanos() : 0,
                         config.amnesia());
         this.sender = new BusSender<>(this);
-        this.lagLog = new LagLog(config.name(), config.overflowWarnPerMinute());
+        this.observers =
+                new Observers(
+                        config.name(),
+                        channel,
+                        new LagLog(config.name(), config.overflowWarnPerMinute()));
     }
 
     /**
@@ -102,7 +107,9 @@ public final class Bus<E> implements Sender<E>, AutoCloseable {
 
     @Override
     public long publishSequenced(E event) {
-        return channel.publish(Objects.requireNonNull(event, "event"));
+        Objects.requireNonNull(event, "event");
+        Sampler sampler = observers.sampler;
+        return sampler == null ? channel.publish(event) : sampler.publish(event);
     }
 
     @Override
@@ -115,19 +122,21 @@ public final class Bus<E> implements Sender<E>, AutoCloseable {
         }
         Appender appender = appender();
         int accepted = 0;
+        long began = observers.beginBatch(copy.length);
         try {
             while (accepted < copy.length && appender.append(copy[accepted])) {
                 accepted++;
             }
         } finally {
             appender.commit();
+            observers.endBatch(began, accepted);
         }
         return accepted;
     }
 
     @Override
     public Batch<E> batch() {
-        return new Batch<>(appender(), config.flushThreshold());
+        return new Batch<>(appender(), observers, config.flushThreshold());
     }
 
     private Appender appender() {
@@ -170,7 +179,7 @@ public final class Bus<E> implements Sender<E>, AutoCloseable {
     public Receiver<E> subscribe(Consumer<SubscribeOptions<E>> options) {
         SubscribeOptions<E> chosen = new SubscribeOptions<>();
         options.accept(chosen);
-        return new BusReceiver<>(channel, chosen, lagLog);
+        return new BusReceiver<>(channel, chosen, observers);
     }
 
     /**
@@ -185,7 +194,7 @@ public final class Bus<E> implements Sender<E>, AutoCloseable {
     public <T extends E> Receiver<T> subscribe(Class<T> type) {
         SubscribeOptions<T> chosen = new SubscribeOptions<>();
         chosen.filter(type::isInstance);
-        return new BusReceiver<>(channel, chosen, lagLog);
+        return new BusReceiver<>(channel, chosen, observers);
     }
 
     // ---- state ----
@@ -234,6 +243,42 @@ public final class Bus<E> implements Sender<E>, AutoCloseable {
     }
 
     /**
+     * Takes the accounts of the living receivers that were given a name, without stopping them.
+     * Costs time proportional to the number of all receivers.
+     *
+     * @return the accounts, most recent subscriptions first
+     */
+    public List<ReceiverStats> namedReceivers() {
+        List<ReceiverStats> named = new ArrayList<>();
+        channel.forEachReceiver(
+                (cursor, missed, depth) -> {
+                    if (cursor instanceof BusReceiver<?> receiver && receiver.name().isPresent()) {
+                        named.add(
+                                new ReceiverStats(
+                                        receiver.name().get(),
+                                        System.identityHashCode(receiver),
+                                        receiver.delivered(),
+                                        receiver.filtered(),
+                                        missed,
+                                        depth));
+                    }
+                });
+        return List.copyOf(named);
+    }
+
+    /**
+     * Registers an observer of lags and, if it asks for them, of samples. Several may be
+     * registered, each with samples of its own.
+     *
+     * @param observer the observer, which the bus refers to until the observation ends
+     * @return what ends the observation
+     * @throws IllegalArgumentException if the observer asks for a negative period of samples
+     */
+    public BusObserver.Registration observe(BusObserver observer) {
+        return observers.register(observer);
+    }
+
+    /**
      * Whether the bus is closed.
      *
      * @return true once {@link #close()} has taken effect
@@ -249,7 +294,9 @@ public final class Bus<E> implements Sender<E>, AutoCloseable {
      */
     @Override
     public void close() {
-        channel.close();
+        if (channel.close()) {
+            observers.closed(channel.published(), channel.receiverCount());
+        }
     }
 
     /** The name, the mode and the capacity. */

@@ -20,13 +20,13 @@ final class BusReceiver<E> extends Cursor implements Receiver<E> {
 
     private final @Nullable Predicate<? super E> filter;
     private final @Nullable String name;
-    private final LagLog lagLog;
+    private final Observers observers;
 
-    BusReceiver(Channel channel, SubscribeOptions<E> options, LagLog lagLog) {
+    BusReceiver(Channel channel, SubscribeOptions<E> options, Observers observers) {
         super(channel, options.start(), options.isLatestOnLag());
         this.filter = options.filter();
         this.name = options.name();
-        this.lagLog = lagLog;
+        this.observers = observers;
     }
 
     // ---- receiving ----
@@ -43,6 +43,7 @@ final class BusReceiver<E> extends Cursor implements Receiver<E> {
                 return received;
             }
             if (polled != null) {
+                observers.askFlightRecorder();
                 await(FOREVER);
             }
         }
@@ -76,6 +77,7 @@ final class BusReceiver<E> extends Cursor implements Receiver<E> {
                 return empty();
             }
             if (polled != null) {
+                observers.askFlightRecorder();
                 await(left);
             }
         }
@@ -149,6 +151,7 @@ final class BusReceiver<E> extends Cursor implements Receiver<E> {
             Message<E> message = own(any);
             if (filter == null) {
                 countDelivered();
+                sample(message);
                 return message;
             }
             return filtered(message, filter);
@@ -167,14 +170,22 @@ final class BusReceiver<E> extends Cursor implements Receiver<E> {
             return null;
         }
         countPassed();
+        sample(message);
         return message;
     }
 
+    private void sample(Message<?> message) {
+        Sampler sampler = observers.sampler;
+        if (sampler != null) {
+            sampler.received(name, message.sequence());
+        }
+    }
+
     private Polled<E> lagged() {
-        Lagged<E> lagged = new Lagged<>(lagFrom(), lagMissed());
+        Lagged<E> lag = new Lagged<>(lagFrom(), lagMissed());
         lagTold();
-        lagLog.lagged(name, lagged.missed());
-        return lagged;
+        observers.lagged(name, lag);
+        return lag;
     }
 
     /*
@@ -189,7 +200,14 @@ final class BusReceiver<E> extends Cursor implements Receiver<E> {
     /* As above: what a run hands over are messages of this bus. */
     @SuppressWarnings("unchecked")
     private Consumer<Object> taking(Consumer<? super Received<E>> handler) {
-        return (Consumer<Object>) (Consumer<?>) handler;
+        Consumer<Object> taken = (Consumer<Object>) (Consumer<?>) handler;
+        if (observers.sampler == null) {
+            return taken;
+        }
+        return message -> {
+            sample((Message<?>) message);
+            taken.accept(message);
+        };
     }
 
     @SuppressWarnings("unchecked")

@@ -7,10 +7,13 @@ import java.lang.invoke.ConstantBootstraps;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /**
  * Warns in the log that receivers lag, at most so many times a minute. Lock-free; called by lagging
- * receivers, never while they wait.
+ * receivers, never while they wait. Names the bus, the receiver and the number of messages, never a
+ * message.
  */
 final class LagLog {
     private static final long MINUTE = TimeUnit.MINUTES.toNanos(1);
@@ -27,29 +30,47 @@ final class LagLog {
 
     private final String bus;
     private final int perMinute;
+    private final LongSupplier clock;
+    private final Supplier<System.Logger> logger;
 
     private volatile long minuteBegan;
     private volatile int written;
+
     private volatile long suppressed;
 
     LagLog(String bus, int perMinute) {
-        this.bus = bus;
-        this.perMinute = perMinute;
-        this.written = perMinute; // a minute that is over: the first lag begins one
-        this.minuteBegan = System.nanoTime() - MINUTE;
+        this(bus, perMinute, System::nanoTime, () -> Holder.LOGGER);
     }
 
-    /** Warnings counted and not written since the last that was. Tests read it. */
+    /**
+     * Makes a log over a clock and logger of the caller's.
+     *
+     * @param clock gives nanoseconds as {@link System#nanoTime} does
+     * @param logger asked at each warning only, so that creating a bus looks no logger up
+     */
+    LagLog(String bus, int perMinute, LongSupplier clock, Supplier<System.Logger> logger) {
+        this.bus = bus;
+        this.perMinute = perMinute;
+        this.clock = clock;
+        this.logger = logger;
+        this.written = perMinute; // a minute that is over: the first lag begins one
+        this.minuteBegan = clock.getAsLong() - MINUTE;
+    }
+
+    /** Warnings suppressed since the last that was written. */
     long suppressed() {
         return suppressed;
     }
 
-    /** Warns of a lag, or counts the warning as suppressed. */
+    /**
+     * Warns of a lag, or counts the warning as suppressed. What the logger throws is dropped: the
+     * receiver has a lag to tell of.
+     */
     void lagged(@Nullable String receiver, long missed) {
         if (perMinute == 0) {
             return;
         }
-        long now = System.nanoTime();
+        long now = clock.getAsLong();
         long began = minuteBegan;
         if (now - began >= MINUTE && MINUTE_BEGAN.compareAndSet(this, began, now)) {
             written = 0;
@@ -58,13 +79,23 @@ final class LagLog {
             SUPPRESSED.getAndAdd(this, 1L);
             return;
         }
-        Holder.LOGGER.log(
-                Level.WARNING,
-                "bus {0}: receiver {1} fell behind and missed {2} messages ({3} such warnings suppressed since the last)",
-                bus,
-                receiver == null ? "(unnamed)" : receiver,
-                missed,
-                (long) SUPPRESSED.getAndSet(this, 0L));
+        try {
+            write(receiver, missed, (long) SUPPRESSED.getAndSet(this, 0L));
+        } catch (Throwable dropped) {
+            // Totals and metrics hold the loss as well.
+        }
+    }
+
+    private void write(@Nullable String receiver, long missed, long suppressedBefore) {
+        // Numbers as text: a message format would group their digits by locale.
+        logger.get()
+                .log(
+                        Level.WARNING,
+                        "bus {0}: receiver {1} fell behind and missed {2} messages ({3} such warnings suppressed since the last)",
+                        bus,
+                        receiver == null ? "(unnamed)" : receiver,
+                        Long.toString(missed),
+                        Long.toString(suppressedBefore));
     }
 
     /** Looks the logger up at the first warning, so that creating a bus does not. */

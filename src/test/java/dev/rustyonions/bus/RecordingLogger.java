@@ -2,10 +2,11 @@ package dev.rustyonions.bus;
 
 import org.jspecify.annotations.Nullable;
 
+import java.text.MessageFormat;
 import java.util.List;
 import java.util.ResourceBundle;
 
-/** A logger that writes down what it is told, as "LEVEL message". */
+/** A logger that writes down what it is told, as "LEVEL message", arguments put in. */
 record RecordingLogger(List<String> logged) implements System.Logger {
     @Override
     public String getName() {
@@ -32,6 +33,11 @@ record RecordingLogger(List<String> logged) implements System.Logger {
             @Nullable ResourceBundle bundle,
             @Nullable String format,
             @Nullable Object @Nullable ... arguments) {
-        logged.add(level + " " + format);
+        logged.add(
+                level
+                        + " "
+                        + (arguments == null || arguments.length == 0 || format == null
+                                ? format
+                                : MessageFormat.format(format, arguments)));
     }
 }

@@ -137,6 +137,13 @@ public final class Channel {
         return ring.capacity();
     }
 
+    /**
+     * The next sequence to be published, or one shortly before it. Cheaper than {@link #published}.
+     */
+    public long tailHint() {
+        return ring.hint();
+    }
+
     /** Messages published so far. */
     public long published() {
         return ring.tail();
@@ -164,6 +171,14 @@ public final class Channel {
         int depth = receivers.depth();
         forget();
         return depth;
+    }
+
+    /**
+     * Shows a visitor the living receivers, the latest first. Costs time proportional to their
+     * number.
+     */
+    public void forEachReceiver(ReceiverVisitor visitor) {
+        receivers.forEach(visitor);
     }
 
     /** Times a parked receiver was woken. */

@@ -215,6 +215,23 @@ final class Receivers extends ReceiversPadAfter {
         return (int) Math.min(deepest, ring.capacity());
     }
 
+    /**
+     * Shows a visitor every living receiver. Its loss told is read before its position, in the
+     * reverse order of a lag: one in transit may be left out for a moment but is not counted twice.
+     */
+    void forEach(ReceiverVisitor visitor) {
+        long tail = ring.tail();
+        for (Account account = head; account != null; account = account.next) {
+            Cursor cursor = account.get();
+            if (cursor != null && account.isLive()) {
+                long told = account.missed();
+                long behind = tail - account.cursor();
+                long pending = Math.max(0, tail - ring.capacity() - account.position());
+                visitor.visit(cursor, told + pending, Math.clamp(behind, 0, ring.capacity()));
+            }
+        }
+    }
+
     /** Looks for the living account furthest behind {@code end}; each position is read once. */
     Amnesia.Look lookBehind(long end, long eventsBefore) {
         Account last = null;

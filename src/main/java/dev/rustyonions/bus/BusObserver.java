@@ -1,0 +1,65 @@
+package dev.rustyonions.bus;
+
+import java.util.Optional;
+
+/**
+ * Is told of what totals cannot show: each lag, and the cost and latency of sampled messages. For
+ * metrics and tracing; {@link Bus#observe} registers one.
+ *
+ * <p>The methods are called by the thread that publishes or receives, never while it is enlisted
+ * for a wake-up, and concurrently by many threads. They must return quickly and must not use the
+ * bus. What they throw is logged once and otherwise dropped: it changes nothing for the publisher
+ * or receiver.
+ *
+ * <p>Samples are chosen by sequence: of every {@code n} messages the one whose sequence is a
+ * multiple of {@code n}. No method is given an event.
+ */
+public interface BusObserver {
+    /**
+     * One in how many messages is sampled. Asked once, at registration.
+     *
+     * @return a positive number, rounded up to a power of two; 0 for no samples, which leaves
+     *     publish and receive as if there were no observer
+     */
+    default int sampleEvery() {
+        return 0;
+    }
+
+    /**
+     * A receiver was told of a lag; its account holds the loss already.
+     *
+     * @param receiver the receiver's name, if it has one
+     * @param lag what it lost
+     */
+    default void lagged(Optional<String> receiver, Lagged<?> lag) {}
+
+    /**
+     * A sampled message was published.
+     *
+     * @param sequence the message sampled; with publishers contending for it, one of those next to
+     *     it
+     * @param nanos what the publication took its thread, wake-ups and two readings of the clock
+     *     included; of a batch, the time divided by its events
+     */
+    default void published(long sequence, long nanos) {}
+
+    /**
+     * A sampled message was taken by a receiver, whose filter it passed.
+     *
+     * @param receiver the receiver's name, if it has one
+     * @param sequence the message sampled
+     * @param nanos from the beginning of its publication, or of its batch's, until the receiver
+     *     took it
+     */
+    default void received(Optional<String> receiver, long sequence, long nanos) {}
+
+    /** What ends an observation. */
+    interface Registration extends AutoCloseable {
+        /**
+         * Ends the observation; calls under way may still come to their end. Idempotent; does not
+         * block.
+         */
+        @Override
+        void close();
+    }
+}

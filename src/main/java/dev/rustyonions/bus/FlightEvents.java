@@ -1,0 +1,172 @@
+package dev.rustyonions.bus;
+
+import jdk.jfr.Category;
+import jdk.jfr.Description;
+import jdk.jfr.Enabled;
+import jdk.jfr.Event;
+import jdk.jfr.Label;
+import jdk.jfr.Name;
+import jdk.jfr.StackTrace;
+import jdk.jfr.Timespan;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.Optional;
+
+/**
+ * The events written to the flight recorder, under the category ron-bus. None carries a payload.
+ */
+@SuppressWarnings("UnusedVariable") // the recorder reads the fields of the events
+final class FlightEvents {
+    /** Samples for the flight recorder: one message in so many. */
+    private static final int SAMPLE_EVERY = 1024;
+
+    private static final Publish PUBLISH = new Publish();
+    private static final Receive RECEIVE = new Receive();
+
+    private FlightEvents() {}
+
+    static void lagged(String bus, @Nullable String receiver, Lagged<?> lag) {
+        Lag event = new Lag();
+        if (event.isEnabled()) {
+            event.bus = bus;
+            event.receiver = receiver;
+            event.sequence = lag.from();
+            event.missed = lag.missed();
+            event.commit();
+        }
+    }
+
+    static void closed(String bus, long published, int receivers) {
+        Close event = new Close();
+        if (event.isEnabled()) {
+            event.bus = bus;
+            event.published = published;
+            event.receivers = receivers;
+            event.commit();
+        }
+    }
+
+    static boolean wantsSamples() {
+        return PUBLISH.isEnabled() || RECEIVE.isEnabled();
+    }
+
+    /** Writes the sampled events of one bus. */
+    static final class Samples implements BusObserver {
+        private final String bus;
+
+        Samples(String bus) {
+            this.bus = bus;
+        }
+
+        @Override
+        public int sampleEvery() {
+            return SAMPLE_EVERY;
+        }
+
+        @Override
+        public void published(long sequence, long nanos) {
+            Publish event = new Publish();
+            if (event.isEnabled()) {
+                event.bus = bus;
+                event.sequence = sequence;
+                event.cost = nanos;
+                event.commit();
+            }
+        }
+
+        @Override
+        public void received(Optional<String> receiver, long sequence, long nanos) {
+            Receive event = new Receive();
+            if (event.isEnabled()) {
+                event.bus = bus;
+                event.receiver = receiver.orElse(null);
+                event.sequence = sequence;
+                event.latency = nanos;
+                event.commit();
+            }
+        }
+    }
+
+    // ---- the events ----
+
+    @Name("ronbus.Lag")
+    @Label("Lag")
+    @Description("A receiver fell behind by more than the capacity and was told what it missed")
+    @Category("ron-bus")
+    @StackTrace(false)
+    private static final class Lag extends Event {
+        @Label("Bus")
+        String bus = "";
+
+        @Label("Receiver")
+        @Description("The receiver's name, if it was given one")
+        @Nullable String receiver;
+
+        @Label("Sequence")
+        @Description("The first message missed")
+        long sequence;
+
+        @Label("Missed")
+        @Description("Messages missed")
+        long missed;
+    }
+
+    @Name("ronbus.Close")
+    @Label("Close")
+    @Description("A bus was closed")
+    @Category("ron-bus")
+    @StackTrace(false)
+    private static final class Close extends Event {
+        @Label("Bus")
+        String bus = "";
+
+        @Label("Published")
+        @Description("Messages accepted in all")
+        long published;
+
+        @Label("Receivers")
+        @Description("Receivers subscribed at the close")
+        int receivers;
+    }
+
+    @Name("ronbus.Publish")
+    @Label("Sampled Publish")
+    @Description("What the publication of one message in 1024 cost the publisher")
+    @Category("ron-bus")
+    @StackTrace(false)
+    @Enabled(false)
+    private static final class Publish extends Event {
+        @Label("Bus")
+        String bus = "";
+
+        @Label("Sequence")
+        long sequence;
+
+        @Label("Cost")
+        @Timespan(Timespan.NANOSECONDS)
+        long cost;
+    }
+
+    @Name("ronbus.Receive")
+    @Label("Sampled Receive")
+    @Description("How long one message in 1024 took from publication to a receiver")
+    @Category("ron-bus")
+    @StackTrace(false)
+    @Enabled(false)
+    private static final class Receive extends Event {
+        @Label("Bus")
+        String bus = "";
+
+        @Label("Receiver")
+        @Description("The receiver's name, if it was given one")
+        @Nullable String receiver;
+
+        @Label("Sequence")
+        long sequence;
+
+        @Label("Latency")
+        @Timespan(Timespan.NANOSECONDS)
+        long latency;
+    }
+}

@@ -1,0 +1,105 @@
+package dev.rustyonions.bus;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import jdk.jfr.Recording;
+import jdk.jfr.consumer.RecordedEvent;
+import jdk.jfr.consumer.RecordingFile;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/** What a flight recording shows of a bus. */
+class FlightRecorderTest {
+    private static final String SECRET = "the payload";
+
+    @TempDir Path folder;
+
+    private List<RecordedEvent> recorded(Recording recording) throws IOException {
+        recording.stop();
+        Path file = folder.resolve("bus.jfr");
+        recording.dump(file);
+        return RecordingFile.readAllEvents(file).stream()
+                .filter(event -> event.getEventType().getName().startsWith("ronbus."))
+                .toList();
+    }
+
+    private static Bus<String> bus() {
+        return Bus.builder().name("orders").capacity(4).build();
+    }
+
+    @Test
+    void aLagAndACloseAreRecordedWithoutSettings() throws IOException {
+        try (Recording recording = new Recording()) {
+            recording.start();
+            Bus<String> bus = bus();
+            Receiver<String> receiver = bus.subscribe(o -> o.name("audit"));
+            for (int i = 0; i < 10; i++) {
+                bus.publish(SECRET);
+            }
+            receiver.tryRecv();
+            bus.close();
+            bus.close();
+            List<RecordedEvent> events = recorded(recording);
+            assertThat(events)
+                    .extracting(event -> event.getEventType().getName())
+                    .containsExactly("ronbus.Lag", "ronbus.Close");
+            RecordedEvent lag = events.get(0);
+            assertThat(lag.getString("bus")).isEqualTo("orders");
+            assertThat(lag.getString("receiver")).isEqualTo("audit");
+            assertThat(lag.getLong("sequence")).isZero();
+            assertThat(lag.getLong("missed")).isEqualTo(6);
+            assertThat(lag.getEventType().getCategoryNames()).containsExactly("ron-bus");
+            RecordedEvent close = events.get(1);
+            assertThat(close.getLong("published")).isEqualTo(10);
+            assertThat(close.getInt("receivers")).isEqualTo(1);
+            assertThat(events).noneMatch(event -> event.toString().contains(SECRET));
+        }
+    }
+
+    @Test
+    void publishAndReceiveAreSampledOnceARecordingAsksForThemAndUntilItEnds() throws IOException {
+        Bus<String> bus = bus();
+        Receiver<String> receiver = bus.subscribe(o -> o.name("audit"));
+        long before = pass(bus, receiver, 2000);
+        try (Recording recording = new Recording()) {
+            recording.enable("ronbus.Publish");
+            recording.enable("ronbus.Receive");
+            recording.start();
+            long during = pass(bus, receiver, 4096);
+            List<RecordedEvent> events = recorded(recording);
+            assertThat(events)
+                    .extracting(event -> event.getEventType().getName())
+                    .contains("ronbus.Publish", "ronbus.Receive");
+            assertThat(events)
+                    .allSatisfy(
+                            event -> {
+                                assertThat(event.getLong("sequence") % 1024).isZero();
+                                assertThat(event.getLong("sequence")).isBetween(before, during);
+                                assertThat(event.getString("bus")).isEqualTo("orders");
+                            });
+            assertThat(events).hasSize(2 * 4);
+        }
+        pass(bus, receiver, 1024);
+        try (Recording recording = new Recording()) {
+            recording.start();
+            pass(bus, receiver, 4096);
+            assertThat(recorded(recording)).isEmpty();
+        }
+    }
+
+    /** Passes messages through the bus, after a wait: that is when the recorder is asked what it wants. */
+    private static long pass(Bus<String> bus, Receiver<String> receiver, int messages) {
+        receiver.recvTimeout(Duration.ofNanos(1));
+        for (int i = 0; i < messages; i++) {
+            bus.publish(SECRET);
+            receiver.recv();
+        }
+        return bus.stats().published();
+    }
+}
