@@ -1,5 +1,6 @@
 package dev.rustyonions.bus.bench;
 
+import dev.rustyonions.bus.bench.gate.Gate;
 import dev.rustyonions.bus.bench.run.Allocation;
 import dev.rustyonions.bus.bench.run.Bursts;
 import dev.rustyonions.bus.bench.run.Latency;
@@ -19,7 +20,15 @@ final class Main {
         boolean full = args.length > 1 && args[1].equals("full");
         Report report = new Report();
         switch (name) {
-            case "parked" -> Parked.run(report, full);
+            case "gate" -> System.exit(Gate.run() ? 0 : 1);
+            case "suite" -> Suite.run(full);
+            case "parked" -> {
+                if (args.length > 1 && args[1].equals("gate")) {
+                    Parked.runGated(report);
+                } else {
+                    Parked.run(report, full);
+                }
+            }
             case "streaming" -> Streaming.run(report, full);
             case "bursts" -> Bursts.run(report, full);
             case "latency" -> Latency.run(report, full);

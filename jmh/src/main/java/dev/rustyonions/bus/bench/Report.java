@@ -17,6 +17,10 @@ public final class Report {
     /** Adds a row and prints it. */
     public void add(Row row) {
         rows.add(row);
+        if (Rows.isForked()) {
+            System.out.println(Rows.format(row));
+            return;
+        }
         System.out.println(
                 "  "
                         + row.cells().entrySet().stream()
@@ -31,6 +35,9 @@ public final class Report {
 
     /** Writes {@code <base>.md} and {@code <base>.json}. */
     public void write(Path base) {
+        if (Rows.isForked()) {
+            return;
+        }
         String name = base.toString();
         try {
             Path parent = base.toAbsolutePath().getParent();

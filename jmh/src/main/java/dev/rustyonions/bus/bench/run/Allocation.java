@@ -25,6 +25,12 @@ public final class Allocation {
     private static final Object EVENT = new Object();
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
+    private static final boolean PLANTED_PUBLISH = Plant.in("allocation-publish");
+    private static final boolean PLANTED_RECEIVE = Plant.in("allocation-receive");
+
+    /** Where a planted allocation escapes to. */
+    static Object planted = EVENT;
+
     private Allocation() {}
 
     /** Measures into the report. */
@@ -38,14 +44,13 @@ public final class Allocation {
     public static Row measure(boolean amnesia) {
         Bus<Object> bus = Bus.builder().capacity(CAPACITY).amnesia(amnesia).build();
         Receiver<Object> rx = bus.subscribe();
-        boolean plant = Plant.in("allocation");
         long idle = Long.MAX_VALUE;
         long publish = Long.MAX_VALUE;
         long receive = Long.MAX_VALUE;
         for (int round = 0; round < ROUNDS; round++) {
             long t0 = THREADS.getCurrentThreadAllocatedBytes();
             long t1 = THREADS.getCurrentThreadAllocatedBytes();
-            publish(bus, plant ? EVENTS / 2 : EVENTS, plant);
+            publish(bus);
             long t2 = THREADS.getCurrentThreadAllocatedBytes();
             receive(rx);
             long t3 = THREADS.getCurrentThreadAllocatedBytes();
@@ -53,18 +58,17 @@ public final class Allocation {
             publish = Math.min(publish, t2 - t1);
             receive = Math.min(receive, t3 - t2);
         }
-        int publishes = plant ? EVENTS / 2 : EVENTS;
         return Row.of("Allocation")
                 .with("amnesia", amnesia ? "on" : "off")
-                .with(PUBLISH, (double) (publish - idle) / publishes)
+                .with(PUBLISH, (double) (publish - idle) / EVENTS)
                 .with(RECEIVE, (double) (receive - idle) / EVENTS);
     }
 
-    private static void publish(Bus<Object> bus, int events, boolean plant) {
-        for (int i = 0; i < events; i++) {
+    private static void publish(Bus<Object> bus) {
+        for (int i = 0; i < EVENTS; i++) {
             bus.publish(EVENT);
-            if (plant) {
-                bus.publish(EVENT);
+            if (PLANTED_PUBLISH) {
+                planted = new Message<>(i, EVENT);
             }
         }
     }
@@ -73,6 +77,9 @@ public final class Allocation {
         for (int i = 0; i < EVENTS; i++) {
             if (!(rx.recv() instanceof Message<Object>)) {
                 throw new IllegalStateException("expected a message");
+            }
+            if (PLANTED_RECEIVE) {
+                planted = new Message<>(i, EVENT);
             }
         }
     }

@@ -23,12 +23,14 @@ public final class Memory {
     private Memory() {}
 
     /** Measures into the report. */
-    public static void run(Report report) throws InterruptedException {
+    public static void run(Report report) throws InterruptedException, ClassNotFoundException {
         report.add(measure());
     }
 
     /** What a thousand receivers add to all that the bus reaches, and the wait nodes that they add when they park. */
-    public static Row measure() throws InterruptedException {
+    public static Row measure() throws InterruptedException, ClassNotFoundException {
+        // Records, too: JOL finds their fields' offsets only if told to work them out.
+        System.setProperty("jol.magicFieldOffset", "true");
         Bus<Object> bus = Bus.create(256);
         long empty = GraphLayout.parseInstance(bus).totalSize();
         int subscriptions = Plant.in("memory") ? 2 * RECEIVERS : RECEIVERS;
@@ -47,8 +49,9 @@ public final class Memory {
             }
         }
         GraphLayout parked = graph(bus, receivers);
-        long nodes = parked.getClassSizes().count(WAIT_NODE);
-        if (parked.getClassCounts().count(WAIT_NODE) != subscriptions) {
+        Class<?> node = Class.forName(WAIT_NODE);
+        long nodes = parked.getClassSizes().count(node);
+        if (parked.getClassCounts().count(node) != subscriptions) {
             throw new IllegalStateException("not one " + WAIT_NODE + " for each receiver");
         }
         bus.close();

@@ -24,7 +24,16 @@ public final class Parked {
 
     private Parked() {}
 
-    /** Measures into the report; {@code only} limits the sizes. */
+    /** Measures what the gate needs. */
+    public static void runGated(Report report) throws InterruptedException {
+        for (int n : new int[] {1, 1_000, 10_000, 100_000}) {
+            report.add(measure(n, false, 0.3));
+        }
+        report.add(measure(1, true, 0.3));
+        report.add(measure(100_000, true, 0.3));
+    }
+
+    /** Measures into the report. */
     public static void run(Report report, boolean full) throws InterruptedException {
         for (boolean busy : new boolean[] {false, true}) {
             for (int n : SIZES) {
@@ -34,7 +43,7 @@ public final class Parked {
     }
 
     /** Measures one size; {@code effort} scales the number of shots. */
-    public static Row measure(int n, boolean busy, double effort) throws InterruptedException {
+    private static Row measure(int n, boolean busy, double effort) throws InterruptedException {
         int shots = (int) Math.max(5, effort * Math.clamp(1_000_000 / n, 20, 400));
         boolean plantCost = Plant.in("parked-flat") && n == 100_000;
         boolean plantServed = Plant.in("parked-served") && n >= 1_000;
