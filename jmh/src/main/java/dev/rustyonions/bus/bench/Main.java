@@ -1,10 +1,45 @@
 package dev.rustyonions.bus.bench;
 
-/** Starts a measurement by its name; anything else goes to JMH. */
+import dev.rustyonions.bus.bench.gate.Gate;
+import dev.rustyonions.bus.bench.run.Allocation;
+import dev.rustyonions.bus.bench.run.Bursts;
+import dev.rustyonions.bus.bench.run.Latency;
+import dev.rustyonions.bus.bench.run.Matrix;
+import dev.rustyonions.bus.bench.run.Memory;
+import dev.rustyonions.bus.bench.run.Parked;
+import dev.rustyonions.bus.bench.run.Streaming;
+
+import java.nio.file.Path;
+
+/** Starts a measurement by its name, with {@code quick} or {@code full} after it; anything else goes to JMH. */
 final class Main {
     private Main() {}
 
     public static void main(String[] args) throws Exception {
-        org.openjdk.jmh.Main.main(args);
+        String name = args.length == 0 ? "" : args[0];
+        boolean full = args.length > 1 && args[1].equals("full");
+        Report report = new Report();
+        switch (name) {
+            case "gate" -> System.exit(Gate.run() ? 0 : 1);
+            case "suite" -> Suite.run(full);
+            case "parked" -> {
+                if (args.length > 1 && args[1].equals("gate")) {
+                    Parked.runGated(report);
+                } else {
+                    Parked.run(report, full);
+                }
+            }
+            case "streaming" -> Streaming.run(report, full);
+            case "bursts" -> Bursts.run(report, full);
+            case "latency" -> Latency.run(report, full);
+            case "peers" -> Matrix.run(report, full);
+            case "memory" -> Memory.run(report);
+            case "allocation" -> Allocation.run(report);
+            default -> {
+                org.openjdk.jmh.Main.main(args);
+                return;
+            }
+        }
+        report.write(Path.of("target", "bench-" + name));
     }
 }

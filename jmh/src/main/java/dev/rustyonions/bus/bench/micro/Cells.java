@@ -1,6 +1,7 @@
 package dev.rustyonions.bus.bench.micro;
 
 import org.jspecify.annotations.Nullable;
+import org.openjdk.jmh.infra.Blackhole;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -31,14 +32,19 @@ final class Cells {
         return placed;
     }
 
-    /** One acquire load and one comparison; null if the next record is not there. */
-    @Nullable Object receive() {
-        long at = cursor;
-        Cell cell = (Cell) SLOT.getAcquire(cells, (int) at & mask);
-        if (cell == null || cell.sequence != at) {
-            return null;
+    /** Walks the records that are there: for each one acquire load and one comparison. Returns how many. */
+    int walk(Blackhole sink) {
+        long start = cursor;
+        long at = start;
+        while (true) {
+            Cell cell = (Cell) SLOT.getAcquire(cells, (int) at & mask);
+            if (cell == null || cell.sequence != at) {
+                break;
+            }
+            sink.consume(cell.event);
+            at++;
         }
-        cursor = at + 1;
-        return cell.event;
+        cursor = at;
+        return (int) (at - start);
     }
 }

@@ -31,11 +31,6 @@ public class DrainFloor {
     @Benchmark
     @OperationsPerInvocation(Drain.MESSAGES)
     public int walk(Blackhole sink) {
-        int taken = 0;
-        for (Object found = cells.receive(); found != null; found = cells.receive()) {
-            sink.consume(found);
-            taken++;
-        }
-        return Drain.all(taken);
+        return Drain.all(cells.walk(sink));
     }
 }

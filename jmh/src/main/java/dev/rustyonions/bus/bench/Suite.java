@@ -1,0 +1,102 @@
+package dev.rustyonions.bus.bench;
+
+import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
+import org.openjdk.jmh.runner.options.TimeValue;
+import org.openjdk.jmh.runner.options.VerboseMode;
+
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.List;
+
+/** Runs everything, or what {@code RON_BENCH_ONLY} names, each harness in a JVM of its own, into one report. */
+final class Suite {
+    private static final List<String> MICRO =
+            List.of(
+                    "PublishFloor",
+                    "PublishIdle",
+                    "PublishStuck",
+                    "PublishReceive",
+                    "DrainFloor",
+                    "Drain",
+                    "DrainDisruptor",
+                    "Contended",
+                    "ContendedDisruptor",
+                    "ColdStart",
+                    "Subscribe",
+                    "Lag",
+                    "PublishOverflowing");
+
+    private static final List<String> HARNESSES =
+            List.of("allocation", "memory", "parked", "streaming", "bursts", "latency", "peers");
+
+    private Suite() {}
+
+    static void run(boolean full) throws Exception {
+        String only = Settings.get("RON_BENCH_ONLY");
+        List<String> chosen =
+                java.util.stream.Stream.concat(MICRO.stream(), HARNESSES.stream())
+                        .filter(name -> only == null || List.of(only.split(",", -1)).contains(name))
+                        .toList();
+        Report report = new Report();
+        System.out.println(Report.machine());
+        long begun = System.nanoTime();
+        for (int i = 0; i < chosen.size(); i++) {
+            String name = chosen.get(i);
+            long seconds = (System.nanoTime() - begun) / 1_000_000_000;
+            System.out.println(
+                    "[" + (i + 1) + "/" + chosen.size() + ", " + seconds + " s] " + name);
+            if (MICRO.contains(name)) {
+                micro(report, name, full);
+            } else {
+                Rows.fork(name, full ? "full" : "quick").forEach(report::add);
+            }
+        }
+        report.write(Path.of("target", "bench"));
+    }
+
+    private static void micro(Report report, String name, boolean full) throws RunnerException {
+        Collection<RunResult> results =
+                new Runner(
+                                new OptionsBuilder()
+                                        .include("\\." + name + "\\.")
+                                        .forks(full ? 3 : 1)
+                                        .warmupIterations(5)
+                                        .warmupTime(TimeValue.milliseconds(300))
+                                        .measurementIterations(full ? 10 : 5)
+                                        .measurementTime(TimeValue.milliseconds(300))
+                                        .shouldFailOnError(true)
+                                        .verbosity(VerboseMode.SILENT)
+                                        .build())
+                        .run();
+        for (RunResult result : results) {
+            var params = result.getParams();
+            String parameters =
+                    params.getParamsKeys().stream()
+                            .map(key -> key + "=" + params.getParam(key))
+                            .reduce("", (a, b) -> a.isEmpty() ? b : a + ", " + b);
+            var score = result.getPrimaryResult();
+            report.add(
+                    Row.of("One operation")
+                            .with("benchmark", name + "." + score.getLabel())
+                            .with("parameters", parameters)
+                            .with("threads", params.getThreads())
+                            .with("score", score.getScore())
+                            .with("error", score.getScoreError())
+                            .with("unit", score.getScoreUnit()));
+            result.getSecondaryResults()
+                    .forEach(
+                            (label, part) ->
+                                    report.add(
+                                            Row.of("One operation")
+                                                    .with("benchmark", name + "." + label)
+                                                    .with("parameters", parameters)
+                                                    .with("threads", 1)
+                                                    .with("score", part.getScore())
+                                                    .with("error", part.getScoreError())
+                                                    .with("unit", part.getScoreUnit())));
+        }
+    }
+}

@@ -1,0 +1,104 @@
+package dev.rustyonions.bus.bench.run;
+
+import dev.rustyonions.bus.bench.Report;
+import dev.rustyonions.bus.bench.Row;
+import dev.rustyonions.bus.bench.Settings;
+import dev.rustyonions.bus.bench.peer.Peer;
+import dev.rustyonions.bus.bench.peer.Peers;
+import dev.rustyonions.bus.bench.peer.Tick;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+
+/** Bursts from one publisher: the next one begins when all receivers have the last event of the one before. */
+public final class Bursts {
+    private final int burst;
+    private final int receivers;
+    private final Thread publisher = Thread.currentThread();
+    private final AtomicInteger waiting = new AtomicInteger();
+
+    private Bursts(int burst, int receivers) {
+        this.burst = burst;
+        this.receivers = receivers;
+    }
+
+    /** Measures into the report. */
+    public static void run(Report report, boolean full) throws InterruptedException {
+        int[] bursts = full ? new int[] {256, 512, 1024} : new int[] {Settings.burst()};
+        int[] capacities =
+                full
+                        ? new int[] {2048, 4096, 8192}
+                        : new int[] {Settings.positive("RON_CAP", 4096)};
+        int[] fanouts = full ? new int[] {1, 4, 16} : new int[] {4, 16};
+        for (int burst : bursts) {
+            for (int capacity : capacities) {
+                for (int fanout : fanouts) {
+                    for (String name : systems(burst == 512 && capacity == 4096)) {
+                        measure(report, name, burst, capacity, fanout);
+                    }
+                }
+            }
+        }
+    }
+
+    private static List<String> systems(boolean withPeers) {
+        List<String> names = new ArrayList<>(List.of(Peers.RON, Peers.BATCHED));
+        if (withPeers) {
+            names.addAll(Peers.OTHERS);
+        }
+        return names;
+    }
+
+    private static void measure(Report report, String name, int burst, int capacity, int fanout)
+            throws InterruptedException {
+        new Bursts(burst, fanout).bursts(name, capacity);
+        report.add(new Bursts(burst, fanout).bursts(name, capacity));
+    }
+
+    private Row bursts(String name, int capacity) throws InterruptedException {
+        Peer system = Peers.make(name, capacity, false);
+        Consumer<Tick> handler =
+                tick -> {
+                    if ((tick.index() + 1) % burst == 0 && waiting.decrementAndGet() == 0) {
+                        LockSupport.unpark(publisher);
+                    }
+                };
+        Crew crew = new Crew(system, receivers, 1, false, Collections.nCopies(receivers, handler));
+        long end = System.nanoTime() + Settings.millis() * 1_000_000L;
+        long publishing = 0;
+        long all = 0;
+        long index = 0;
+        long begun;
+        do {
+            List<Tick> ticks = new ArrayList<>(burst);
+            for (int i = 0; i < burst; i++) {
+                ticks.add(new Tick(0, index++, 0));
+            }
+            waiting.set(receivers);
+            begun = System.nanoTime();
+            system.publishAll(ticks);
+            publishing += System.nanoTime() - begun;
+            while (waiting.get() > 0) {
+                LockSupport.park(this);
+            }
+            all += System.nanoTime() - begun;
+        } while (begun < end);
+        long missed = crew.settle(new long[] {index});
+        Outcome outcome =
+                new Outcome(index, crew.delivered(), missed, system.waits(), publishing, all);
+        return Row.of("Bursts")
+                .with("system", name)
+                .with("burst", burst)
+                .with("capacity", capacity)
+                .with("receivers", receivers)
+                .with("published/s while publishing", outcome.publishedPerSecond())
+                .with("published/s", index * 1e9 / all)
+                .with("deliveries/s", outcome.deliveredPerSecond())
+                .with("lost %", 100 * outcome.loss())
+                .with("waits %", 100.0 * outcome.waits() / outcome.published());
+    }
+}

@@ -1,0 +1,153 @@
+package dev.rustyonions.bus.bench.run;
+
+import dev.rustyonions.bus.Bus;
+import dev.rustyonions.bus.Message;
+import dev.rustyonions.bus.Receiver;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+
+/** Many virtual threads that do nothing but receive, and one publisher that shoots at them once all are parked. */
+final class Crowd {
+    private static final Object EVENT = new Object();
+    private static final Object END = new Object();
+    private static final int CAPACITY = 256;
+
+    /** What one shot took: the publisher's call, and until the last receiver had the event. */
+    record Shot(long publishNanos, long allNanos) {}
+
+    private final Consumer<Object> publish;
+    private final List<Thread> threads = new ArrayList<>();
+    private final List<Object> blockers = new ArrayList<>();
+    private final AtomicInteger missing = new AtomicInteger();
+    private final Thread publisher = Thread.currentThread();
+    private final LongSupplier wakeups;
+    private final boolean twice;
+    private volatile long lastAt;
+
+    private Crowd(Consumer<Object> publish, LongSupplier wakeups, boolean twice) {
+        this.wakeups = wakeups;
+        this.publish = publish;
+        this.twice = twice;
+    }
+
+    /** A crowd on the bus; {@code wakeups} in the statistics must grow by the crowd at each shot. */
+    static Crowd onBus(int n, boolean twice) {
+        Bus<Object> bus = Bus.create(CAPACITY);
+        Crowd crowd =
+                new Crowd(
+                        event -> publishCounted(bus, event, n), () -> bus.stats().wakeups(), twice);
+        for (int i = 0; i < n; i++) {
+            Receiver<Object> rx = bus.subscribe();
+            crowd.start(
+                    rx,
+                    () -> {
+                        while (true) {
+                            if (!(rx.recv() instanceof Message<Object> message)) {
+                                throw new IllegalStateException(
+                                        "neither lag nor close is expected");
+                            }
+                            if (message.event().equals(END)) {
+                                return;
+                            }
+                            crowd.count();
+                        }
+                    });
+        }
+        return crowd;
+    }
+
+    private static void publishCounted(Bus<Object> bus, Object event, int n) {
+        if (bus.publish(event) != n) {
+            throw new IllegalStateException("receivers are missing");
+        }
+    }
+
+    /** A crowd whose publisher unparks all. */
+    static Crowd onUnparkAll(int n) {
+        UnparkAll ring = new UnparkAll(CAPACITY);
+        Crowd crowd = new Crowd(ring::publish, ring::wakeups, false);
+        for (int i = 0; i < n; i++) {
+            UnparkAll.Reader rx = ring.new Reader();
+            crowd.start(
+                    rx,
+                    () -> {
+                        while (!rx.recv().equals(END)) {
+                            crowd.count();
+                        }
+                    });
+        }
+        return crowd;
+    }
+
+    private void start(Object blocker, Runnable task) {
+        blockers.add(blocker);
+        threads.add(Thread.ofVirtual().start(task));
+    }
+
+    private void count() {
+        if (missing.decrementAndGet() == 0) {
+            lastAt = System.nanoTime();
+            LockSupport.unpark(publisher);
+        }
+    }
+
+    /**
+     * Waits until every receiver is parked in its receive: waiting, with its receiver as the blocker, which is set after it has enlisted.
+     */
+    private void awaitParked() {
+        for (int i = 0; i < threads.size(); i++) {
+            while (threads.get(i).getState() != Thread.State.WAITING
+                    || !blockers.get(i).equals(LockSupport.getBlocker(threads.get(i)))) {
+                LockSupport.parkNanos(50_000);
+            }
+        }
+    }
+
+    /** One shot; two, added up, if a slowdown is planted. */
+    Shot shoot() {
+        Shot shot = shootOnce();
+        if (!twice) {
+            return shot;
+        }
+        Shot again = shootOnce();
+        return new Shot(shot.publishNanos + again.publishNanos, shot.allNanos + again.allNanos);
+    }
+
+    private Shot shootOnce() {
+        awaitParked();
+        long wokenBefore = wakeups.getAsLong();
+        missing.set(threads.size());
+        long begun = System.nanoTime();
+        publish.accept(EVENT);
+        long published = System.nanoTime();
+        await();
+        awaitParked();
+        long woken = wakeups.getAsLong() - wokenBefore;
+        if (woken != threads.size()) {
+            throw new IllegalStateException(
+                    woken
+                            + " wake-ups for "
+                            + threads.size()
+                            + " receivers: not all were enlisted");
+        }
+        return new Shot(published - begun, lastAt - begun);
+    }
+
+    private void await() {
+        while (missing.get() > 0) {
+            LockSupport.park(this);
+        }
+    }
+
+    void end() throws InterruptedException {
+        publish.accept(END);
+        for (Thread thread : threads) {
+            thread.join();
+        }
+    }
+}

@@ -1,0 +1,123 @@
+package dev.rustyonions.bus.bench.run;
+
+import dev.rustyonions.bus.bench.Plant;
+import dev.rustyonions.bus.bench.Report;
+import dev.rustyonions.bus.bench.Row;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Publish into n parked virtual threads: what it costs the publisher, and how long until all have the event; against a publisher that
+ * unparks all, shot by shot in turn.
+ */
+public final class Parked {
+    private static final int[] SIZES = {1, 8, 100, 1_000, 10_000, 100_000};
+
+    /** The column of the publisher's cost. */
+    public static final String COST = "publish us";
+
+    /** The column of the ratio between the bus and the baseline until all have the event. */
+    public static final String SERVED = "all served, ratio";
+
+    private Parked() {}
+
+    /** Measures what the gate needs. */
+    public static void runGated(Report report) throws InterruptedException {
+        for (int n : new int[] {1, 1_000, 10_000, 100_000}) {
+            report.add(measure(n, false, 0.3));
+        }
+        report.add(measure(1, true, 0.3));
+        report.add(measure(100_000, true, 0.3));
+    }
+
+    /** Measures into the report. */
+    public static void run(Report report, boolean full) throws InterruptedException {
+        for (boolean busy : new boolean[] {false, true}) {
+            for (int n : SIZES) {
+                report.add(measure(n, busy, full ? 1.0 : 0.3));
+            }
+        }
+    }
+
+    /** Measures one size; {@code effort} scales the number of shots. */
+    private static Row measure(int n, boolean busy, double effort) throws InterruptedException {
+        int shots = (int) Math.max(5, effort * Math.clamp(1_000_000 / n, 20, 400));
+        boolean plantCost = Plant.in("parked-flat") && n == 100_000;
+        boolean plantServed = Plant.in("parked-served") && n >= 1_000;
+        Crowd bus = Crowd.onBus(n, plantCost || plantServed);
+        Crowd baseline = Crowd.onUnparkAll(n);
+        Load load = busy ? new Load() : null;
+        List<Crowd.Shot> ours = new ArrayList<>();
+        List<Crowd.Shot> theirs = new ArrayList<>();
+        for (int i = 0; i < shots + shots / 3; i++) {
+            Crowd.Shot our = rested(bus);
+            Crowd.Shot their = rested(baseline);
+            if (i >= shots / 3) {
+                ours.add(our);
+                theirs.add(their);
+            }
+        }
+        if (load != null) {
+            load.end();
+        }
+        bus.end();
+        baseline.end();
+        double[] cost = ours.stream().mapToDouble(Crowd.Shot::publishNanos).sorted().toArray();
+        double all = median(ours.stream().mapToDouble(Crowd.Shot::allNanos).toArray());
+        double baselineAll = median(theirs.stream().mapToDouble(Crowd.Shot::allNanos).toArray());
+        return Row.of("Publish into parked virtual threads")
+                .with("parked", n)
+                .with("carriers", busy ? "busy" : "idle")
+                .with(COST, median(cost) / 1e3)
+                .with("p90", cost[cost.length * 9 / 10] / 1e3)
+                .with(
+                        "unpark-all publish us",
+                        median(theirs.stream().mapToDouble(Crowd.Shot::publishNanos).toArray())
+                                / 1e3)
+                .with("all served us", all / 1e3)
+                .with("unpark-all served us", baselineAll / 1e3)
+                .with(SERVED, all / baselineAll)
+                .with("deliveries/s", n * 1e9 / all);
+    }
+
+    /** A shot after a pause, in which carriers without work go to sleep. */
+    private static Crowd.Shot rested(Crowd crowd) {
+        LockSupport.parkNanos(1_000_000);
+        return crowd.shoot();
+    }
+
+    private static double median(double[] values) {
+        double[] sorted = values.clone();
+        Arrays.sort(sorted);
+        return sorted[sorted.length / 2];
+    }
+
+    /** Keeps every carrier busy, with virtual threads that do nothing but yield. */
+    private static final class Load {
+        private final List<Thread> threads = new ArrayList<>();
+        private volatile boolean ended;
+
+        Load() {
+            for (int i = 0; i < Runtime.getRuntime().availableProcessors(); i++) {
+                threads.add(
+                        Thread.ofVirtual()
+                                .start(
+                                        () -> {
+                                            while (!ended) {
+                                                Thread.yield();
+                                            }
+                                        }));
+            }
+        }
+
+        void end() throws InterruptedException {
+            ended = true;
+            for (Thread thread : threads) {
+                thread.join();
+            }
+        }
+    }
+}

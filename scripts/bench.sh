@@ -1,0 +1,20 @@
+#!/usr/bin/env bash
+# Runs the benchmarks; writes target/bench.md and target/bench.json.
+#
+#   scripts/bench.sh [quick|full]
+#
+# RON_BENCH_ONLY names some, separated by commas: PublishFloor PublishIdle PublishStuck PublishReceive DrainFloor Drain
+# DrainDisruptor Contended ContendedDisruptor ColdStart Subscribe Lag PublishOverflowing allocation memory parked
+# streaming bursts latency peers. RON_CAP, RON_BURST, RON_FANOUT and RON_BENCH_MILLIS set what these do not sweep.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+size=${1:-quick}
+case $size in
+quick | full) ;;
+*)
+    echo "usage: scripts/bench.sh [quick|full]; got: $size" >&2
+    exit 2
+    ;;
+esac
+source scripts/benchmarks_jar.sh
+exec "$java" -jar "$jar" suite "$size"

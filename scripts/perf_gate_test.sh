@@ -1,0 +1,45 @@
+#!/usr/bin/env bash
+# Proves the performance gate: makes each gated figure twice as slow, one after the other, and expects the gate to name it.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+# What is planted, and the figure that must go red.
+plants=(
+    publish:publish
+    publish-idle:publish-idle-8
+    publish-idle:publish-idle-1000
+    publish-stuck:publish-stuck
+    drain:drain
+    drain:drain-disruptor
+    allocation-publish:allocation-publish
+    allocation-receive:allocation-receive
+    memory:memory
+    create:create
+    subscribe:subscribe
+    contended:contended-2
+    contended:contended-4
+    parked-flat:parked-flat-idle
+    parked-flat:parked-flat-busy
+    parked-served:parked-served-1000
+    parked-served:parked-served-10000
+    parked-served:parked-served-100000
+)
+export ROUNDS=${ROUNDS:-3} MEASTIME=${MEASTIME:-0.4}
+missed=()
+for entry in "${plants[@]}"; do
+    plant=${entry%%:*} figure=${entry##*:}
+    if output=$(RON_BENCH_PLANT=$plant RON_BENCH_ONLY=$figure scripts/perf_gate.sh 2>&1); then
+        missed+=("$figure")
+        printf 'still green: %s\n%s\n' "$figure" "$output"
+    elif [[ $output == *"over the limit:"*"$figure"* ]]; then
+        echo "red as it should be: $figure"
+    else
+        printf 'did not run: %s\n%s\n' "$figure" "$output"
+        exit 1
+    fi
+done
+if [ ${#missed[@]} -gt 0 ]; then
+    echo "A slowdown to twice the time passed the gate: ${missed[*]}"
+    exit 1
+fi
+echo "The gate sees a slowdown to twice the time in each of its figures."
