@@ -35,6 +35,9 @@ public final class Appender {
     @SuppressWarnings(
             "ThreadPriorityCheck") // a yield the user asked for, a matter of fairness only
     public boolean append(Object event) {
+        if (!dirty) {
+            StackProbe.touch(); // for the wake-up that this event will be owed
+        }
         long sequence = ring.claim(dirty ? next : ring.hint(), event);
         if (sequence == Ring.CLOSED) {
             return false;

@@ -46,10 +46,16 @@ public final class Channel {
         // Loaded before the compare-and-set, which no later load can overtake.
         WaitStack virtual = virtuals;
         WaitStack platform = platforms;
+        boolean probed = virtual.top != null || platform.top != null;
+        if (probed) {
+            // Overflows now, with nothing published, rather than at the wake-up, with receivers
+            // left asleep beside a message.
+            StackProbe.touch();
+        }
         long sequence = ring.publish(event);
         if (sequence != Ring.CLOSED) {
-            virtual.wakeIfAny();
-            platform.wakeIfAny();
+            virtual.wakeIfAny(probed);
+            platform.wakeIfAny(probed);
         }
         return sequence;
     }
@@ -64,14 +70,15 @@ public final class Channel {
         return new Appender(this, ring, yieldEvery);
     }
 
-    /** Wakes every receiver parked before this call. */
+    /** Wakes every receiver parked before this call, which must have probed its stack. */
     void wake() {
-        virtuals.wakeIfAny();
-        platforms.wakeIfAny();
+        virtuals.wakeIfAny(true);
+        platforms.wakeIfAny(true);
     }
 
     /** Ends the channel; true for the one call that did. Lock-free. */
     public boolean close() {
+        StackProbe.touch();
         boolean closed = ring.close();
         // Also by who came second: the first may have been preempted before it woke anyone.
         wake();
@@ -98,6 +105,7 @@ public final class Channel {
     }
 
     void end(Account account) {
+        StackProbe.touch();
         receivers.end(account);
         receivers.sweep();
         forget();

@@ -102,6 +102,7 @@ public abstract class Cursor {
         this.latestOnLag = latestOnLag;
         this.lingerNanos = channel.lingerNanos();
         Receivers receivers = channel.receivers();
+        StackProbe.touch();
         receivers.enter();
         boolean entered = false;
         try {
@@ -198,6 +199,7 @@ public abstract class Cursor {
      * at}.
      */
     private Object lag(long at, Object lapping) {
+        StackProbe.touch();
         Object found = lapping;
         long to = latestOnLag ? ring.tail() - 1 : oldest(at, lapping);
         Object message = null;

@@ -158,6 +158,7 @@ class WaitStack extends WaitStackPadAfter {
         while (true) {
             WaitNode below = top;
             if (below != null && below.depth > SWEEP_FLOOR && below.depth > 2 * receivers) {
+                StackProbe.touch();
                 wake();
                 continue;
             }
@@ -241,9 +242,15 @@ class WaitStack extends WaitStackPadAfter {
     /**
      * Wakes every thread enlisted before this call. Unparks one thread itself at most, unless nodes
      * on top are idle.
+     *
+     * @param probed whether the caller has probed its stack; probed twice it might overflow the
+     *     second time
      */
-    void wakeIfAny() {
+    void wakeIfAny(boolean probed) {
         if (top != null) {
+            if (!probed) {
+                StackProbe.touch();
+            }
             wake();
         }
         if (leftover != null) {
@@ -252,7 +259,6 @@ class WaitStack extends WaitStackPadAfter {
     }
 
     private void wake() {
-        StackProbe.touch();
         WaitNode first = (WaitNode) TOP.getAndSet(this, null);
         if (first != null) {
             handOver(first, first.depth);

@@ -135,9 +135,11 @@ class StackOverflowTest {
     void whatADeepCallerPublishedReachesTheParked(boolean virtual) throws Exception {
         try (Bus<Tick> bus = quiet(65536)) {
             Receiver<Tick> receiver = bus.subscribe();
-            threads(virtual)
-                    .start(new FutureTask<>(() -> receiver.consume(Tick::handled, missed -> {})));
+            Runnable reading = () -> receiver.consume(Tick::handled, missed -> {});
+            Thread reader = threads(virtual).start(reading);
             for (int i = 0; i < DESCENTS; i++) {
+                await().pollInterval(Duration.ofMillis(1))
+                        .until(() -> reader.getState() == Thread.State.WAITING);
                 long before = bus.stats().published();
                 Tick tick = new Tick(1);
                 Runnable publishOnce =
