@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(120)
 class StackOverflowTest {
     private static final int OTHERS = 299;
-    private static final int DESCENTS = 8;
+    private static final int DESCENTS = 4;
     private static final int RECEIVERS = 1000;
 
     private static <E> Bus<E> quiet(int capacity) {
