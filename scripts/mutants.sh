@@ -4,6 +4,7 @@
 #
 #     scripts/mutants.sh [--harness name]... [mutant]...      all of them without arguments
 #
+# MUTANTS_RUN_UNDER is put before each harness, a lock or a nice for instance.
 # Ends with 0 if the control is green and each mutant was caught by two harnesses at least, or by each that was asked for.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -62,7 +63,7 @@ outcome=
 try() {
     local tree=$1 i=$2 log code=0
     log=$work/$(basename "$tree").${names[i]}.log
-    (cd "$tree" && timeout -k 10 "${seconds[i]}" bash -c "${commands[i]}") >"$log" 2>&1 || code=$?
+    (cd "$tree" && ${MUTANTS_RUN_UNDER:-} timeout -k 10 "${seconds[i]}" bash -c "${commands[i]}") >"$log" 2>&1 || code=$?
     if ((code == 0)); then
         outcome=green
     elif ((code == 124 || code == 137)); then
