@@ -18,6 +18,7 @@ public final class Appender {
     private long next;
 
     private boolean dirty;
+    private boolean probed;
 
     Appender(Channel channel, Ring ring, int yieldEvery) {
         this.channel = channel;
@@ -32,15 +33,13 @@ public final class Appender {
      * @param event the event
      * @return false once the channel is closed
      */
-    @SuppressWarnings(
-            "ThreadPriorityCheck") // a yield the user asked for, a matter of fairness only
     public boolean append(Object event) {
         if (yieldEvery != 0 && sinceYield >= yieldEvery) {
             // Here, not after the last append: that one has accepted its event and must say so.
             commit();
         }
         if (!dirty) {
-            channel.prepareToWake();
+            probed = channel.prepareToWake();
             next = ring.hint();
         }
         long sequence = ring.claim(next, event);
@@ -60,7 +59,7 @@ public final class Appender {
     public void commit() {
         if (dirty) {
             ring.advanceHint(next);
-            channel.wake();
+            channel.wake(probed);
             dirty = false;
         }
         if (yieldEvery != 0 && sinceYield >= yieldEvery) {

@@ -46,14 +46,13 @@ public final class Channel {
         // Loaded before the compare-and-set, which no later load can overtake.
         WaitStack virtual = virtuals;
         WaitStack platform = platforms;
-        virtual.prepareToWake();
-        platform.prepareToWake();
+        boolean probed = virtual.prepareToWake() || platform.prepareToWake();
         long sequence = ring.publish(event);
         if (sequence != Ring.CLOSED) {
             try {
-                virtual.wakeIfAny();
+                virtual.wakeIfAny(probed);
             } finally {
-                platform.wakeIfAny();
+                platform.wakeIfAny(probed);
             }
         }
         return sequence;
@@ -70,17 +69,16 @@ public final class Channel {
     }
 
     /** To be called before something is published that {@link #wake} is then to announce. */
-    void prepareToWake() {
-        virtuals.prepareToWake();
-        platforms.prepareToWake();
+    boolean prepareToWake() {
+        return virtuals.prepareToWake() || platforms.prepareToWake();
     }
 
     /** Wakes every receiver parked before this call. */
-    void wake() {
+    void wake(boolean probed) {
         try {
-            virtuals.wakeIfAny();
+            virtuals.wakeIfAny(probed);
         } finally {
-            platforms.wakeIfAny();
+            platforms.wakeIfAny(probed);
         }
     }
 
@@ -89,7 +87,7 @@ public final class Channel {
         StackProbe.touch(); // close must not take effect and then fail to wake
         boolean closed = ring.close();
         // Also by who came second: the first may have been preempted before it woke anyone.
-        wake();
+        wake(true);
         forget();
         return closed;
     }

@@ -158,6 +158,7 @@ class WaitStack extends WaitStackPadAfter {
         while (true) {
             WaitNode below = top;
             if (below != null && below.depth > SWEEP_FLOOR && below.depth > 2 * receivers) {
+                StackProbe.touch();
                 wake();
                 continue;
             }
@@ -242,19 +243,29 @@ class WaitStack extends WaitStackPadAfter {
      * Overflows the stack now if it has no room for the wake-up that is about to be owed, so that a
      * publisher in a deep call fails before its event is accepted, and not between that and the
      * wake-up. Only a thread that enlists in between can still be left to the next publisher.
+     *
+     * @return whether the stack was probed
      */
-    void prepareToWake() {
-        if (top != null) {
-            StackProbe.touch();
+    boolean prepareToWake() {
+        if (top == null) {
+            return false;
         }
+        StackProbe.touch();
+        return true;
     }
 
     /**
      * Wakes every thread enlisted before this call. Unparks one thread itself at most, unless nodes
      * on top are idle.
+     *
+     * @param probed whether the caller has probed its stack; probed twice it might overflow the
+     *     second time
      */
-    void wakeIfAny() {
+    void wakeIfAny(boolean probed) {
         if (top != null) {
+            if (!probed) {
+                StackProbe.touch();
+            }
             wake();
         }
         if (leftover != null) {
@@ -263,7 +274,6 @@ class WaitStack extends WaitStackPadAfter {
     }
 
     private void wake() {
-        StackProbe.touch();
         WaitNode first = (WaitNode) TOP.getAndSet(this, null);
         if (first != null) {
             handOver(first, first.depth);

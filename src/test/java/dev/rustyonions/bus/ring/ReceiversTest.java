@@ -22,6 +22,7 @@ class ReceiversTest {
         receivers.enter();
         Account account = new Account(cursor, ring.tail());
         receivers.add(account);
+        receivers.sweep();
         return account;
     }
 
@@ -120,10 +121,10 @@ class ReceiversTest {
         Account second = subscribe();
         ring.publish(1);
         assertThat(receivers.depth()).isEqualTo(2);
-        assertThat(receivers.last()).isSameAs(first);
+        assertThat(receivers.lookBehind(ring.tail(), 0).account()).isSameAs(first);
         first.advance(2);
         assertThat(receivers.depth()).isEqualTo(1);
-        assertThat(receivers.last()).isSameAs(second);
+        assertThat(receivers.lookBehind(ring.tail(), 0).account()).isSameAs(second);
         for (int i = 2; i < 10; i++) {
             ring.publish(i);
         }
@@ -131,6 +132,6 @@ class ReceiversTest {
         receivers.end(first);
         receivers.end(second);
         assertThat(receivers.depth()).isZero();
-        assertThat(receivers.last()).isNull();
+        assertThat(receivers.lookBehind(ring.tail(), 0).account()).isNull();
     }
 }

@@ -71,7 +71,7 @@ class RingTest {
         assertThat(ring.close()).isFalse();
         Terminal end = ring.terminal();
         assertThat(end.sequence).isEqualTo(published);
-        ring.forget(end, forgotten);
+        forget(ring, forgotten);
         ring.advanceHint(Math.min(hint, published));
         assertThat(ring.terminal().sequence).isEqualTo(published);
         assertThat(ring.tail()).isEqualTo(published);
@@ -96,7 +96,7 @@ class RingTest {
     void aForgottenSlotReadsAsClosedAndAStalledPublisherOfTheFirstLapIsRefused() {
         NumberRing ring = filled(4, 2);
         ring.close();
-        ring.forget(ring.terminal(), 2);
+        forget(ring, 2);
         assertThat(ring.cell(0)).isInstanceOf(Terminal.class);
         assertThat(ring.cell(1)).isInstanceOf(Terminal.class);
         assertThat(ring.claim(0, "stalled")).isEqualTo(Ring.CLOSED);
@@ -110,5 +110,11 @@ class RingTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("capacity " + capacity)
                 .hasMessageContaining("2 to 65536");
+    }
+
+    private static void forget(NumberRing ring, long limit) {
+        long end = ring.terminal().sequence;
+        ring.forget(
+                new Terminal(end, null), Math.max(0, end - ring.capacity()), Math.min(limit, end));
     }
 }

@@ -18,7 +18,7 @@ class StalledWaiterReplayTest {
         WaitNode pusher = new WaitNode(new Thread());
         WaitStack.link(pusher, top);
 
-        stack.wakeIfAny();
+        stack.wakeIfAny(false);
         stack.serveAll();
         WaitNode again = stack.arm(top, new Thread(), 3);
 
@@ -54,13 +54,13 @@ class StalledWaiterReplayTest {
                     assertThat(below.state()).isEqualTo(WaitNode.TAKEN);
                 });
 
-        stack.wakeIfAny();
+        stack.wakeIfAny(false);
         stack.beforeUnparks(null);
         stack.serveAll();
 
         assertThat(stack.asleep()).isZero();
         assertThat(again[0].isArmed()).isTrue();
-        stack.wakeIfAny();
+        stack.wakeIfAny(false);
         assertThat(again[0].state()).isEqualTo(WaitNode.TAKEN);
     }
 
@@ -79,10 +79,10 @@ class StalledWaiterReplayTest {
                     }
                 });
 
-        Throwable thrown = catchThrowable(stack::wakeIfAny);
+        Throwable thrown = catchThrowable(() -> stack.wakeIfAny(false));
         stack.serveAll();
         // The next publish, of whoever comes by.
-        stack.wakeIfAny();
+        stack.wakeIfAny(false);
         stack.serveAll();
 
         assertThat(thrown).matches(e -> failing == 1 ? e instanceof OutOfMemoryError : e == null);
@@ -104,7 +104,7 @@ class StalledWaiterReplayTest {
                         throw new OutOfMemoryError("planted");
                     }
                 });
-        stack.wakeIfAny();
+        stack.wakeIfAny(false);
         stack.serveAll();
         assertThat(stack.leftover).isNotNull();
 

@@ -69,7 +69,7 @@ class WaitStackTest {
     @ValueSource(ints = {1, 2, 63, 64, 65, 66, 127, 128, 129, 130, 131, 1000, 4097, 100_000})
     void theWakerUnparksOneAndThatOneAndThoseItWakesAllTheOthers(int count) {
         List<WaitNode> nodes = armed(count);
-        stack.wakeIfAny();
+        stack.wakeIfAny(false);
         assertThat(nodes.stream().filter(node -> !node.isArmed()).count()).isEqualTo(1);
         assertThat(stack.woken()).isEqualTo(1);
         serveAll(nodes);
@@ -94,7 +94,7 @@ class WaitStackTest {
         Collections.shuffle(shuffled, random);
         shuffled.subList(0, leaving).forEach(stack::disarm);
         waiting.addAll(shuffled.subList(leaving, count));
-        stack.wakeIfAny();
+        stack.wakeIfAny(false);
         serveAll(waiting);
         assertThat(waiting).allMatch(node -> node.state() == WaitNode.TAKEN);
         assertThat(stack.woken()).isEqualTo(waiting.size());
@@ -104,7 +104,7 @@ class WaitStackTest {
     void waitersThatLeaveBetweenTheWakeAndTheirTurnAreNotWokenAndTheOthersAre(
             @ForAll @IntRange(min = 2, max = 1500) int count, @ForAll Random random) {
         List<WaitNode> nodes = armed(count);
-        stack.wakeIfAny();
+        stack.wakeIfAny(false);
         List<WaitNode> left = new ArrayList<>();
         for (WaitNode node : nodes) {
             if (node.isArmed() && random.nextInt(3) == 0) {
@@ -123,7 +123,7 @@ class WaitStackTest {
     @ValueSource(ints = {1000, 100_000})
     void wakingTakesLogarithmicallyManyHandOversInARow(int count) {
         List<WaitNode> nodes = armed(count);
-        stack.wakeIfAny();
+        stack.wakeIfAny(false);
         int generations = 0;
         Deque<WaitNode> waiting = new ArrayDeque<>(nodes);
         while (!waiting.isEmpty()) {
@@ -138,7 +138,7 @@ class WaitStackTest {
     @Test
     void aServedNodeRefersToNoOther() {
         List<WaitNode> nodes = armed(500);
-        stack.wakeIfAny();
+        stack.wakeIfAny(false);
         serveAll(nodes);
         assertThat(nodes)
                 .allMatch(
@@ -202,7 +202,7 @@ class WaitStackTest {
         assertThat(deep.thread).isSameAs(self);
         assertThat(stack.top).isSameAs(top);
         assertThat(top.depth).isEqualTo(2);
-        stack.wakeIfAny();
+        stack.wakeIfAny(false);
         serveAll(List.of(deep, top));
         assertThat(stack.woken()).isEqualTo(2);
     }
@@ -212,7 +212,7 @@ class WaitStackTest {
         WaitNode deep = arm();
         WaitNode top = arm();
         WaitNode kept = stack.disarm(deep);
-        stack.wakeIfAny();
+        stack.wakeIfAny(false);
         assertThat(stack.arm(kept, owner(), MANY)).isSameAs(deep);
         assertThat(stack.top).isNull();
         stack.disarm(top);
@@ -225,7 +225,7 @@ class WaitStackTest {
         WaitNode deep = arm();
         WaitNode top = arm();
         WaitNode kept = stack.disarm(deep);
-        stack.wakeIfAny();
+        stack.wakeIfAny(false);
         stack.disarm(top);
         assertThat(deep.state()).isEqualTo(WaitNode.TAKEN);
         WaitNode again = stack.arm(kept, owner(), MANY);
@@ -260,7 +260,7 @@ class WaitStackTest {
             }
         }
         assertThat(wakes).isBetween(1_000_000 / 128, 1_000_000 / 32);
-        stack.wakeIfAny();
+        stack.wakeIfAny(false);
         serveAll(List.of(older, parked));
         assertThat(parked.isArmed()).isFalse();
         assertThat(stack.top).isNull();

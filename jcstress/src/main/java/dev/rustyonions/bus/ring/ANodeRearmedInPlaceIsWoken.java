@@ -72,7 +72,7 @@ public class ANodeRearmedInPlaceIsWoken {
     @Actor
     public void publisher() {
         ring.publish("event");
-        stack.wakeIfAny();
+        stack.wakeIfAny(false);
         // What the thread above would do once it is unparked.
         above.serve();
     }

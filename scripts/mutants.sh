@@ -1,0 +1,120 @@
+#!/usr/bin/env bash
+# Plants each fault of mutants/ in a copy of the tree, runs every harness of mutants/harnesses.conf against it, and prints a
+# table of who caught what. The tree as it is, the control, must be green in the same run.
+#
+#     scripts/mutants.sh [--harness name]... [mutant]...      all of them without arguments
+#
+# MUTANTS_RUN_UNDER is put before each harness, a lock or a nice for instance.
+# Ends with 0 if the control is green and each mutant was caught by two harnesses at least, or by each that was asked for.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+root=$PWD
+work=$root/target/mutants
+
+die() {
+    echo "mutants.sh: $*" >&2
+    exit 2
+}
+
+wanted=()
+mutants=()
+while (($#)); do
+    case $1 in
+        --harness) wanted+=("${2:?--harness needs a name}"); shift 2 ;;
+        -*) die "unknown option $1; allowed are --harness name and names of mutants" ;;
+        *) [[ -f mutants/$1.mutant ]] || die "no mutants/$1.mutant"; mutants+=("$1"); shift ;;
+    esac
+done
+if ((${#mutants[@]} == 0)); then
+    for file in mutants/*.mutant; do
+        mutants+=("$(basename "$file" .mutant)")
+    done
+fi
+
+names=() seconds=() signs=() commands=()
+while IFS='#' read -r name limit sign command; do
+    name=${name// /}
+    [[ -n $name ]] || continue
+    if ((${#wanted[@]})) && [[ " ${wanted[*]} " != *" $name "* ]]; then
+        continue
+    fi
+    names+=("$name") seconds+=("${limit// /}")
+    signs+=("$(sed 's/^ *//; s/ *$//' <<<"$sign")")
+    commands+=("$(sed 's/^ *//' <<<"$command")")
+done <mutants/harnesses.conf
+((${#names[@]})) || die "no harness of mutants/harnesses.conf is called ${wanted[*]}"
+needed=$((${#names[@]} < 2 ? ${#names[@]} : 2))
+
+# The control: a compiled copy. Its jars are found through Maven, its JDK is the newest of the build's range.
+rm -rf "$work"
+mkdir -p "$work/control"
+git ls-files -z --cached --others --exclude-standard | xargs -0 cp --parents -t "$work/control"
+cd "$work/control"
+mvn -B -ntp -q test-compile dependency:build-classpath -Dmdep.outputFile="$work/classpath" >"$work/prepare.log" 2>&1 \
+    || { cat "$work/prepare.log" >&2; die "the tree does not compile"; }
+if [[ -x mutants/prepare.sh ]]; then
+    mutants/prepare.sh >>"$work/prepare.log" 2>&1 || { tail -50 "$work/prepare.log" >&2; die "mutants/prepare.sh failed"; }
+fi
+cd "$root"
+java_home=$(scripts/java_home.sh)
+
+# outcome <tree> <harness index>: green, caught, late or error, in $outcome
+outcome=
+try() {
+    local tree=$1 i=$2 log code=0
+    log=$work/$(basename "$tree").${names[i]}.log
+    (cd "$tree" && ${MUTANTS_RUN_UNDER:-} timeout -k 10 "${seconds[i]}" bash -c "${commands[i]}") >"$log" 2>&1 || code=$?
+    if ((code == 0)); then
+        outcome=green
+    elif ((code == 124 || code == 137)); then
+        outcome=late
+    elif grep -qE -- "${signs[i]}" "$log"; then
+        outcome=caught
+    else
+        outcome=error
+    fi
+}
+
+failed=()
+row() {
+    local name=$1 tree=$2 cells='' caught=0
+    for i in "${!names[@]}"; do
+        try "$tree" "$i"
+        case $outcome in
+            caught) caught=$((caught + 1)); cells+=" caught |" ;;
+            green) cells+=" - |" ;;
+            *) cells+=" $outcome |"; failed+=("$name: ${names[i]} ended in $outcome, see $work/$name.${names[i]}.log") ;;
+        esac
+    done
+    echo "| $name |$cells"
+    if [[ $name == control ]]; then
+        if ((caught)); then failed+=("control: not green"); fi
+    elif ((caught < needed)); then
+        failed+=("$name: caught by $caught, $needed needed")
+    fi
+}
+
+printf '| mutant |'; printf ' %s |' "${names[@]}"; echo
+printf '|---|'; printf '%.0s---|' "${names[@]}"; echo
+row control "$work/control"
+for mutant in "${mutants[@]}"; do
+    tree=$work/$mutant
+    cp -a "$work/control" "$tree"
+    if ! "$java_home/bin/java" mutants/Mutate.java "mutants/$mutant.mutant" "$tree" 2>"$work/$mutant.log" \
+        || ! (cd "$tree" && find src/main/java -name '*.java' -print0 \
+            | xargs -0 "$java_home/bin/javac" -nowarn -proc:none --release 21 -p "$(cat "$work/classpath")" -d target/classes) \
+            2>>"$work/$mutant.log"; then
+        cat "$work/$mutant.log" >&2
+        failed+=("$mutant: does not apply or does not compile")
+        echo "| $mutant | not planted |"
+        continue
+    fi
+    row "$mutant" "$tree"
+    rm -rf "$tree"
+done
+
+if ((${#failed[@]})); then
+    printf '\n'
+    printf '%s\n' "${failed[@]}"
+    exit 1
+fi

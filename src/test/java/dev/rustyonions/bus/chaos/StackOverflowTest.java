@@ -1,0 +1,241 @@
+package dev.rustyonions.bus.chaos;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.rustyonions.bus.Bus;
+import dev.rustyonions.bus.Closed;
+import dev.rustyonions.bus.Empty;
+import dev.rustyonions.bus.Lagged;
+import dev.rustyonions.bus.Message;
+import dev.rustyonions.bus.Polled;
+import dev.rustyonions.bus.Receiver;
+
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+
+/** A stack that overflows anywhere inside a call hurts its caller alone. */
+@Timeout(120)
+class StackOverflowTest {
+    private static final int OTHERS = 299;
+    private static final int DESCENTS = 4;
+    private static final int RECEIVERS = 1000;
+
+    private static <E> Bus<E> quiet(int capacity) {
+        return Bus.builder().capacity(capacity).overflowWarnPerMinute(0).build();
+    }
+
+    private static Thread.Builder threads(boolean virtual) {
+        return virtual ? Thread.ofVirtual() : Thread.ofPlatform().daemon().stackSize(256 * 1024);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aDeepCallerOfRecvStrandsNobody(boolean virtual) throws Exception {
+        Bus<Tick> bus = quiet(1024);
+        List<Follower> followers = Follower.start(OTHERS, bus, threads(virtual));
+        Receiver<Tick> deep = bus.subscribe();
+        FutureTask<Integer> victim =
+                new FutureTask<>(
+                        () -> {
+                            int overflows = 0;
+                            for (int i = 0; i < DESCENTS; i++) {
+                                overflows +=
+                                        DeepStack.overflows(
+                                                20,
+                                                () -> deep.recvTimeout(Duration.ofNanos(200_000)));
+                            }
+                            return overflows;
+                        });
+        threads(virtual).start(victim);
+        while (!victim.isDone()) {
+            publish(bus);
+        }
+        assertThat(victim.get()).isGreaterThan(DESCENTS);
+        while (!(deep.tryRecv() instanceof Empty)) {}
+        FutureTask<?> once = new FutureTask<>(deep::recv);
+        threads(virtual).start(once);
+        publish(bus);
+        assertThat(once.get(20, TimeUnit.SECONDS)).isInstanceOf(Message.class);
+        assertNothingMissed(bus, followers);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aDeepCallerOfPublishStrandsNobody(boolean virtual) throws Exception {
+        Bus<Tick> bus = quiet(65536);
+        List<Follower> followers = Follower.start(OTHERS, bus, threads(virtual));
+        for (int i = 0; i < DESCENTS; i++) {
+            FutureTask<Integer> victim =
+                    new FutureTask<>(() -> DeepStack.overflows(20, () -> bus.publish(new Tick(0))));
+            threads(virtual).start(victim);
+            assertThat(victim.get()).isPositive();
+            publish(bus);
+        }
+        assertNothingMissed(bus, followers);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aDeepReceiverHasNoGapThatNoLagHasToldOf(boolean lagging) {
+        try (Bus<Integer> bus = quiet(lagging ? 2 : 1024);
+                Receiver<Integer> deep = bus.subscribe()) {
+            Sequel sequel = new Sequel();
+            for (int i = 0; i < DESCENTS; i++) {
+                DeepStack.overflows(
+                        20,
+                        () -> {
+                            for (int n = 0; n < 5; n++) {
+                                bus.publish(n);
+                            }
+                            sequel.enter(deep.tryRecv());
+                            sequel.enter(deep.tryRecv());
+                        });
+                while (sequel.enter(deep.tryRecv())) {}
+            }
+            assertThat(sequel.gaps).isZero();
+            assertThat(deep.delivered() + deep.missed()).isEqualTo(bus.stats().published());
+        }
+    }
+
+    /** What a receiver was told, checked without a call, so that no overflow can strike in the middle of it. */
+    private static final class Sequel {
+        private long next;
+        private int gaps;
+
+        boolean enter(Polled<Integer> polled) {
+            if (polled instanceof Message<Integer> message) {
+                long sequence = message.sequence();
+                if (sequence != next) {
+                    gaps++;
+                }
+                next = sequence + 1;
+                return true;
+            }
+            if (polled instanceof Lagged<Integer> lagged) {
+                long from = lagged.from();
+                long missed = lagged.missed();
+                if (from != next) {
+                    gaps++;
+                }
+                next = from + missed;
+                return true;
+            }
+            return false;
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void whatADeepCallerPublishedReachesTheParked(boolean virtual) throws Exception {
+        try (Bus<Tick> bus = quiet(65536)) {
+            Receiver<Tick> receiver = bus.subscribe();
+            Runnable reading = () -> receiver.consume(Tick::handled, missed -> {});
+            Thread reader = threads(virtual).start(reading);
+            for (int i = 0; i < DESCENTS; i++) {
+                await().pollInterval(Duration.ofMillis(1))
+                        .until(() -> reader.getState() == Thread.State.WAITING);
+                long before = bus.stats().published();
+                Tick tick = new Tick(1);
+                Runnable publishOnce =
+                        () -> {
+                            if (bus.stats().published() == before) {
+                                bus.publish(tick);
+                            }
+                        };
+                FutureTask<Integer> victim =
+                        new FutureTask<>(() -> DeepStack.overflows(1, publishOnce));
+                threads(virtual).start(victim);
+                assertThat(victim.get()).isPositive();
+                tick.awaitHandled();
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void deepCallersOfSubscribeAndCloseLeaveTheCountRight(boolean closing) {
+        try (Bus<Tick> bus = quiet(2)) {
+            for (int i = 0; i < DESCENTS; i++) {
+                List<Receiver<Tick>> receivers = new ArrayList<>(RECEIVERS);
+                while (closing && receivers.size() < RECEIVERS) {
+                    receivers.add(bus.subscribe());
+                }
+                int[] closed = new int[1];
+                DeepStack.overflows(
+                        20,
+                        () -> {
+                            if (closing) {
+                                receivers.get(closed[0]++ % RECEIVERS).close();
+                            } else {
+                                receivers.add(bus.subscribe());
+                            }
+                        });
+                receivers.forEach(Receiver::close);
+            }
+            await().atMost(Duration.ofSeconds(20))
+                    .untilAsserted(
+                            () -> {
+                                System.gc();
+                                assertThat(bus.stats().receivers()).isZero();
+                            });
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aFilterThatOverflowsTheStackHurtsItsReceiverAlone(boolean virtual) throws Exception {
+        Bus<Tick> bus = quiet(1024);
+        List<Follower> followers = Follower.start(OTHERS, bus, threads(virtual));
+        Receiver<Tick> filtering = bus.subscribe(o -> o.filter(StackOverflowTest::recurse));
+        FutureTask<Integer> victim =
+                new FutureTask<>(
+                        () -> {
+                            int overflows = 0;
+                            while (true) {
+                                try {
+                                    if (filtering.recv() instanceof Closed) {
+                                        return overflows;
+                                    }
+                                } catch (StackOverflowError e) {
+                                    overflows++;
+                                }
+                            }
+                        });
+        threads(virtual).start(victim);
+        for (int i = 0; i < 100; i++) {
+            publish(bus);
+        }
+        assertNothingMissed(bus, followers);
+        assertThat(victim.get(20, TimeUnit.SECONDS)).isEqualTo(100);
+        assertThat(filtering.filtered()).isEqualTo(100);
+    }
+
+    @SuppressWarnings("InfiniteRecursion")
+    private static boolean recurse(Tick tick) {
+        return !recurse(tick) || tick == null;
+    }
+
+    private static void publish(Bus<Tick> bus) throws InterruptedException {
+        Tick tick = new Tick(OTHERS);
+        bus.publish(tick);
+        tick.awaitHandled();
+    }
+
+    private static void assertNothingMissed(Bus<Tick> bus, List<Follower> followers)
+            throws Exception {
+        long published = bus.stats().published();
+        bus.close();
+        for (Follower follower : followers) {
+            assertThat(follower.missedAtEnd()).isZero();
+            assertThat(follower.next()).isEqualTo(published);
+        }
+    }
+}

@@ -1,0 +1,107 @@
+package dev.rustyonions.bus.ring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** An error in the middle of serving wake-ups loses none of them. */
+@Timeout(60)
+class ServingErrorTest {
+    private static final int RECEIVERS = 300;
+
+    /** Unparks, then fails once: at the call whose number is given. */
+    private static final class FailingStack extends WaitStack {
+        private final AtomicInteger calls = new AtomicInteger();
+        private final int failing;
+
+        FailingStack(int failing) {
+            this.failing = failing;
+        }
+
+        @Override
+        void unpark(@Nullable Thread thread) {
+            super.unpark(thread);
+            if (calls.incrementAndGet() == failing) {
+                throw new OutOfMemoryError("planted");
+            }
+        }
+    }
+
+    private record Note(long sequence, Object event) {}
+
+    private static final class Notes extends Ring {
+        Notes() {
+            super(8);
+        }
+
+        @Override
+        protected Object message(long sequence, Object event) {
+            return new Note(sequence, event);
+        }
+
+        @Override
+        protected long sequenceOf(@Nullable Object cell) {
+            return cell instanceof Note note ? note.sequence : NO_SEQUENCE;
+        }
+    }
+
+    private static final class Reader extends Cursor implements Runnable {
+        private final CountDownLatch handled;
+
+        Reader(Channel channel, CountDownLatch handled) {
+            super(channel, new Start.Now(), false);
+            this.handled = handled;
+        }
+
+        @Override
+        public void run() {
+            while (poll() == Signal.EMPTY) {
+                try {
+                    await(FOREVER);
+                } catch (OutOfMemoryError e) {
+                    // The planted one: this receiver goes on, and so must the others.
+                }
+            }
+            handled.countDown();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 5, 40, 100, 200, 299})
+    void aShareLeftByAnErrorIsServedByTheNextPublisher(int failing) throws Exception {
+        FailingStack stack = new FailingStack(failing);
+        Channel channel = new Channel(new Notes(), 0, false, stack, new WaitStack());
+        CountDownLatch handled = new CountDownLatch(RECEIVERS);
+        List<Thread> threads = new ArrayList<>();
+        List<Reader> readers = new ArrayList<>();
+        for (int i = 0; i < RECEIVERS; i++) {
+            Reader reader = new Reader(channel, handled);
+            readers.add(reader); // an abandoned one would be ended
+            threads.add(Thread.ofVirtual().start(reader));
+        }
+        await().pollInterval(Duration.ofMillis(1))
+                .until(() -> threads.stream().allMatch(t -> t.getState() == Thread.State.WAITING));
+        try {
+            channel.publish("first");
+        } catch (OutOfMemoryError e) {
+            // The publisher's own unpark was the one to fail.
+        }
+        await().until(() -> stack.calls.get() >= failing);
+        channel.publish("second");
+        assertThat(handled.await(10, TimeUnit.SECONDS))
+                .as("%d receivers stranded", handled.getCount())
+                .isTrue();
+        assertThat(readers).hasSize(RECEIVERS);
+    }
+}
