@@ -11,15 +11,23 @@ import java.util.Set;
  * @param receivers how many, the slow one included
  * @param rate synthetic events a second; 0 for none, {@link #FLAT_OUT} for as many as possible
  * @param capacity the bus's capacity; empty to leave it to the bus
+ * @param metrics the port to serve metrics at; empty for none
  * @param help whether to print the usage instead
  */
-record Arguments(int seconds, int receivers, long rate, OptionalInt capacity, boolean help) {
+record Arguments(
+        int seconds,
+        int receivers,
+        long rate,
+        OptionalInt capacity,
+        OptionalInt metrics,
+        boolean help) {
     /** The rate written {@code max}. */
     static final long FLAT_OUT = -1;
 
     static final String USAGE =
             """
-            usage: demo.sh [--seconds N] [--receivers N] [--rate N|max] [--capacity N] [--help]
+            usage: demo.sh [--seconds N] [--receivers N] [--rate N|max] [--capacity N]
+                            [--metrics PORT] [--help]
 
               --seconds N    how long to run, 1 to 86400 (default 10); Ctrl-C ends it earlier
               --receivers N  how many receivers, 1 to 10000 (default 4); the first one is slow
@@ -27,6 +35,8 @@ record Arguments(int seconds, int receivers, long rate, OptionalInt capacity, bo
                              or flat out (default 0)
               --capacity N   messages the bus retains, 1 to 65536, rounded up to a power of two
                              from 2 up (default: the bus chooses by the number of receivers)
+              --metrics PORT serve metrics for Prometheus at http://localhost:PORT/metrics,
+                             0 to 65535, 0 for any free port (default: do not)
               --help         print this
 
             Exit status: 0 if the account balances for every receiver and each kind of event
@@ -47,21 +57,22 @@ record Arguments(int seconds, int receivers, long rate, OptionalInt capacity, bo
         int receivers = 4;
         long rate = 0;
         OptionalInt capacity = OptionalInt.empty();
+        OptionalInt metrics = OptionalInt.empty();
         Set<String> given = new HashSet<>();
         for (int i = 0; i < args.length; i++) {
             int equals = args[i].indexOf('=');
             String option = equals < 0 ? args[i] : args[i].substring(0, equals);
             switch (option) {
                 case "--help", "-h" -> {
-                    return new Arguments(seconds, receivers, rate, capacity, true);
+                    return new Arguments(seconds, receivers, rate, capacity, metrics, true);
                 }
-                case "--seconds", "--receivers", "--rate", "--capacity" -> {}
+                case "--seconds", "--receivers", "--rate", "--capacity", "--metrics" -> {}
                 default ->
                         throw new Refused(
                                 "\""
                                         + args[i]
                                         + "\" is not an option; allowed are --seconds,"
-                                        + " --receivers, --rate, --capacity and --help");
+                                        + " --receivers, --rate, --capacity, --metrics and --help");
             }
             if (!given.add(option)) {
                 throw new Refused(option + " is given twice");
@@ -78,10 +89,12 @@ record Arguments(int seconds, int receivers, long rate, OptionalInt capacity, bo
                                 value.equals("max")
                                         ? FLAT_OUT
                                         : number(option, value, 0, 1_000_000_000, " or max");
+                case "--metrics" ->
+                        metrics = OptionalInt.of((int) number(option, value, 0, 65_535, ""));
                 default -> capacity = OptionalInt.of((int) number(option, value, 1, 65_536, ""));
             }
         }
-        return new Arguments(seconds, receivers, rate, capacity, false);
+        return new Arguments(seconds, receivers, rate, capacity, metrics, false);
     }
 
     private static long number(String option, String value, long from, long to, String or)

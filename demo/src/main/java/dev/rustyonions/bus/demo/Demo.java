@@ -5,6 +5,8 @@ import dev.rustyonions.bus.BusBuilder;
 import dev.rustyonions.bus.BusStats;
 import dev.rustyonions.bus.Event;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Duration;
@@ -62,13 +64,24 @@ public final class Demo {
         }
         Ending ending = new Ending();
         int status = 1;
-        try (bus) {
+        try (bus;
+                MetricsPage page = metricsPage(arguments, bus)) {
+            if (page != null) {
+                System.out.println("metrics at " + page.address());
+            }
             status = new Demo(arguments, System.out, ending, bus).run() ? 0 : 1;
         } catch (IOException | InterruptedException | RuntimeException e) {
             System.err.println("demo: ended without an account: " + e);
         } finally {
             ending.exit(status);
         }
+    }
+
+    private static @Nullable MetricsPage metricsPage(Arguments arguments, Bus<Event> bus)
+            throws IOException {
+        return arguments.metrics().isPresent()
+                ? new MetricsPage(bus, arguments.metrics().getAsInt())
+                : null;
     }
 
     private static Bus<Event> bus(Arguments arguments) {

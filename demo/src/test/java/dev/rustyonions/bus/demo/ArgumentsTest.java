@@ -13,15 +13,22 @@ import java.util.OptionalInt;
 class ArgumentsTest {
     @Test
     void withoutArgumentsTheDefaultsHold() throws Exception {
-        assertEquals(new Arguments(10, 4, 0, OptionalInt.empty(), false), Arguments.parse());
+        assertEquals(
+                new Arguments(10, 4, 0, OptionalInt.empty(), OptionalInt.empty(), false),
+                Arguments.parse());
     }
 
     @Test
     void eachOptionSetsItsOwnValueInEitherSpelling() throws Exception {
-        Arguments expected = new Arguments(3, 8, 1_000_000, OptionalInt.of(512), false);
+        Arguments expected =
+                new Arguments(3, 8, 1_000_000, OptionalInt.of(512), OptionalInt.of(9464), false);
 
-        assertEquals(expected, parse("--seconds 3 --receivers 8 --rate 1000000 --capacity 512"));
-        assertEquals(expected, parse("--capacity=512 --rate=1000000 --receivers=8 --seconds=3"));
+        assertEquals(
+                expected,
+                parse("--seconds 3 --receivers 8 --rate 1000000 --capacity 512 --metrics 9464"));
+        assertEquals(
+                expected,
+                parse("--metrics=9464 --capacity=512 --rate=1000000 --receivers=8 --seconds=3"));
     }
 
     @Test
@@ -34,7 +41,8 @@ class ArgumentsTest {
     void helpIsUnderstoodAndNamesEveryOption() throws Exception {
         assertTrue(parse("--help").help());
         assertTrue(parse("--seconds 3 -h").help());
-        for (String option : new String[] {"--seconds", "--receivers", "--rate", "--capacity"}) {
+        for (String option :
+                new String[] {"--seconds", "--receivers", "--rate", "--capacity", "--metrics"}) {
             assertTrue(Arguments.USAGE.contains(option), option);
         }
     }
@@ -46,7 +54,8 @@ class ArgumentsTest {
                 "--seconds 1 | --seconds 86400",
                 "--receivers 1 | --receivers 10000",
                 "--rate 0 | --rate 1000000000",
-                "--capacity 1 | --capacity 65536"
+                "--capacity 1 | --capacity 65536",
+                "--metrics 0 | --metrics 65535"
             })
     void theEndsOfEachRangeAreAllowed(String lowest, String highest) throws Exception {
         parse(lowest);
@@ -68,10 +77,11 @@ class ArgumentsTest {
                 "--capacity 0 | --capacity: \"0\" is not a whole number from 1 to 65536",
                 "--capacity 65537 | --capacity: \"65537\" is not a whole number from 1 to 65536",
                 "--capacity 99999999999999999999 | --capacity: \"99999999999999999999\" is not a whole number from 1 to 65536",
+                "--metrics 65536 | --metrics: \"65536\" is not a whole number from 0 to 65535",
                 "--capacity | --capacity needs a value",
                 "--rate 1 --rate=2 | --rate is given twice",
-                "-x | \"-x\" is not an option; allowed are --seconds, --receivers, --rate, --capacity and --help",
-                "5 | \"5\" is not an option; allowed are --seconds, --receivers, --rate, --capacity and --help"
+                "-x | \"-x\" is not an option; allowed are --seconds, --receivers, --rate, --capacity, --metrics and --help",
+                "5 | \"5\" is not an option; allowed are --seconds, --receivers, --rate, --capacity, --metrics and --help"
             })
     void whatIsNotAllowedIsRefusedInOneLineThatSaysWhatIs(String line, String message) {
         Arguments.Refused refused = assertThrows(Arguments.Refused.class, () -> parse(line));
