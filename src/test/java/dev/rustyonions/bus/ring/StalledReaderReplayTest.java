@@ -32,6 +32,7 @@ class StalledReaderReplayTest {
                 });
 
         assertThat(cursor.poll()).isEqualTo(Signal.LAGGED);
+        cursor.lagTold();
         assertThat(cursor.lagMissed()).isEqualTo(CAPACITY + 1);
         assertThat(((SteppedRing.Cell) cursor.poll()).sequence()).isEqualTo(CAPACITY + 1);
     }
@@ -44,6 +45,7 @@ class StalledReaderReplayTest {
         long next = 0;
         for (int lag = 0; lag < 10; lag++) {
             assertThat(cursor.poll()).isEqualTo(Signal.LAGGED);
+        cursor.lagTold();
             assertThat(cursor.lagFrom()).isEqualTo(next);
             next += cursor.lagMissed();
             assertThat(((SteppedRing.Cell) cursor.poll()).sequence()).isEqualTo(next);

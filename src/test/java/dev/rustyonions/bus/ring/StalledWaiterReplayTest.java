@@ -44,13 +44,14 @@ class StalledWaiterReplayTest {
     @Test
     void aWakerStalledBeforeTheUnparkDelaysNobodyWhoseOwnerLeavesMeanwhile() {
         WaitNode below = stack.arm();
-        WaitNode leaver = stack.arm(null, new Thread(), 2);
+        Thread owner = new Thread();
+        WaitNode leaver = stack.arm(null, owner, 2);
         WaitNode[] again = new WaitNode[1];
         stack.beforeUnparks(
                 () -> {
                     // The leaver's time is up; it passes its share on, and waits once more.
                     WaitNode kept = stack.disarm(leaver);
-                    again[0] = stack.arm(kept, leaver.thread, 2);
+                    again[0] = stack.arm(kept, owner, 2);
                     assertThat(below.state()).isEqualTo(WaitNode.TAKEN);
                 });
 

@@ -38,7 +38,9 @@ final class SteppedStack extends WaitStack {
                 beforeUnpark = others;
             }
         }
-        unparked.add(thread);
+        if (thread != null) { // null if its owner has left by itself meanwhile
+            unparked.add(thread);
+        }
     }
 
     /** Lets each unparked owner serve its share, until nobody new is unparked; an error that it meets is its own. */
