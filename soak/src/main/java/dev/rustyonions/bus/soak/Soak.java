@@ -1,0 +1,263 @@
+package dev.rustyonions.bus.soak;
+
+import dev.rustyonions.bus.Bus;
+import dev.rustyonions.bus.Mode;
+import java.io.PrintStream;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Publishes and receives for as long as it is told to, under every kind of trouble, and ends with 0 if every account balances and the
+ * heap has not grown.
+ */
+public final class Soak {
+    private static final long SHORT_LIFE = TimeUnit.MILLISECONDS.toNanos(100);
+
+    /** How far the live heap of the last third may be from that of the first, in percent. */
+    private static final double HEAP_TOLERANCE = 5;
+
+    private static final List<Mode> MODES = List.of(Mode.values());
+
+    private final Options options;
+    private final Faults faults = new Faults();
+    private final PrintStream out = System.out;
+    private final boolean terminal = Boolean.getBoolean("soak.terminal");
+    private final List<Long> heaps = new ArrayList<>();
+    private volatile boolean over;
+    private volatile long shortBuses;
+    private volatile long shortReceivers;
+
+    private Soak(Options options) {
+        this.options = options;
+    }
+
+    /**
+     * Runs; see {@code --help}.
+     *
+     * @param args the options
+     */
+    public static void main(String[] args) {
+        if (args.length == 1 && args[0].equals("--help")) {
+            System.out.print(Options.USAGE);
+            return;
+        }
+        Options options;
+        try {
+            options = Options.parse(args);
+        } catch (IllegalArgumentException e) {
+            System.err.println(e.getMessage());
+            System.exit(2);
+            return;
+        }
+        System.exit(new Soak(options).run() ? 0 : 1);
+    }
+
+    private boolean run() {
+        Bus<Event> bus =
+                Bus.builder().capacity(options.capacity()).overflowWarnPerMinute(0).build();
+        Town town = new Town(bus, faults, 2, options.rate());
+        town.settle(Habit.STEADY, options.receivers());
+        for (Habit habit : Habit.values()) {
+            if (habit != Habit.STEADY) {
+                town.settle(habit, 4);
+            }
+        }
+        town.open();
+        Thread shortLives = Thread.ofPlatform().daemon().start(this::openAndClose);
+
+        watch(town);
+
+        over = true;
+        town.close();
+        join(shortLives);
+        awaitNoReceivers(bus);
+        return verdict(town);
+    }
+
+    /** Buses of every mode, small and smaller, that are closed while they are published to. */
+    private void openAndClose() {
+        ThreadLocalRandom random = ThreadLocalRandom.current();
+        while (!over) {
+            Mode mode = MODES.get(random.nextInt(MODES.size()));
+            Bus<Event> bus =
+                    Bus.builder()
+                            .mode(mode)
+                            .capacity(2 << random.nextInt(9))
+                            .amnesia(random.nextBoolean())
+                            .overflowWarnPerMinute(0)
+                            .build();
+            Town town = new Town(bus, faults, 2, 20_000);
+            town.settle(Habit.STEADY, 4);
+            town.settle(Habit.CLOSED_BY_ANOTHER, 1);
+            town.settle(Habit.ABANDONS, 1);
+            town.open();
+            LockSupport.parkNanos(random.nextLong(SHORT_LIFE));
+            town.close();
+            count(town);
+        }
+    }
+
+    @SuppressWarnings("NonAtomicVolatileUpdate") // one writer
+    private void count(Town town) {
+        shortBuses++;
+        shortReceivers += town.receiversEver();
+    }
+
+    private void watch(Town town) {
+        long began = System.nanoTime();
+        long total = options.time().toNanos();
+        long interval = Math.clamp(total / 12, 1_000_000_000L, 5_000_000_000L);
+        long accepted = 0;
+        long at = began;
+        for (long n = 1; System.nanoTime() - began < total && faults.count() == 0; n++) {
+            pauseUntil(began, Math.min(n * interval, total), total);
+            long now = System.nanoTime();
+            long published = town.accepted();
+            double rate = (published - accepted) / ((now - at) / 1e9);
+            accepted = published;
+            at = now;
+            long heap = liveHeap();
+            heaps.add(heap);
+            report(town, rate, heap, now - began);
+        }
+    }
+
+    private void report(Town town, double rate, long heap, long elapsed) {
+        String line =
+                String.format(
+                        Locale.ROOT,
+                        "%5d s  %,9.0f events/s  loss %.4f %%  heap %.2f MiB  receivers %d of %d ever  buses closed %d",
+                        TimeUnit.NANOSECONDS.toSeconds(elapsed),
+                        rate,
+                        lossPercent(town),
+                        heap / 1048576.0,
+                        town.receivers(),
+                        town.receiversEver() + shortReceivers,
+                        shortBuses);
+        out.println((terminal ? "\r\033[K" : "") + line);
+    }
+
+    /** Waits until {@code until} nanoseconds after the beginning, with a bar on a terminal. */
+    private void pauseUntil(long began, long until, long total) {
+        while (true) {
+            long elapsed = System.nanoTime() - began;
+            if (elapsed >= until) {
+                return;
+            }
+            if (terminal) {
+                int done = (int) (40 * elapsed / total);
+                out.print(
+                        "\r["
+                                + "=".repeat(done)
+                                + " ".repeat(40 - done)
+                                + "] "
+                                + 100 * elapsed / total
+                                + " %");
+                out.flush();
+            }
+            LockSupport.parkNanos(Math.min(until - elapsed, 200_000_000));
+        }
+    }
+
+    private static double lossPercent(Town town) {
+        long missed = town.steadyMissed();
+        long due = town.steadyHandled() + missed;
+        return due == 0 ? 0 : 100.0 * missed / due;
+    }
+
+    /** The smaller of a few measurements: what is being published meanwhile is in all of them. */
+    private static long liveHeap() {
+        long least = Long.MAX_VALUE;
+        for (int i = 0; i < 3; i++) {
+            System.gc();
+            least = Math.min(least, usedHeap());
+        }
+        return least;
+    }
+
+    /** Read while the heap has one size: it may shrink between the two readings. */
+    private static long usedHeap() {
+        Runtime runtime = Runtime.getRuntime();
+        while (true) {
+            long total = runtime.totalMemory();
+            long free = runtime.freeMemory();
+            if (total == runtime.totalMemory()) {
+                return total - free;
+            }
+        }
+    }
+
+    private void awaitNoReceivers(Bus<Event> bus) {
+        for (int i = 0; bus.stats().receivers() > 0 && i < 100; i++) {
+            System.gc();
+            LockSupport.parkNanos(20_000_000);
+        }
+        int left = bus.stats().receivers();
+        faults.check(left == 0, "receivers " + left + " though all are closed or abandoned");
+    }
+
+    private boolean verdict(Town town) {
+        double loss = lossPercent(town);
+        faults.check(
+                loss <= options.maxLoss(),
+                String.format(
+                        Locale.ROOT,
+                        "steady receivers lost %.4f %%, allowed are %s %%",
+                        loss,
+                        options.maxLoss()));
+        faults.check(town.steadyHandled() > 0 || options.receivers() == 0, "nothing was received");
+        checkHeap();
+        out.printf(
+                Locale.ROOT,
+                "published %,d, received by %d steady receivers %,d, missed %,d; receivers ever %,d, buses closed %,d%n",
+                town.accepted(),
+                options.receivers(),
+                town.steadyHandled(),
+                town.steadyMissed(),
+                town.receiversEver() + shortReceivers,
+                shortBuses);
+        if (faults.count() == 0) {
+            out.println("every account balances");
+            return true;
+        }
+        System.err.println(faults.count() + " faults, the first of them:");
+        faults.first().forEach(fault -> System.err.println("  " + fault));
+        return false;
+    }
+
+    private void checkHeap() {
+        int third = heaps.size() / 3;
+        if (third == 0) {
+            return;
+        }
+        long first = median(heaps.subList(0, third));
+        long last = median(heaps.subList(heaps.size() - third, heaps.size()));
+        double difference = 100.0 * (last - first) / first;
+        String line =
+                String.format(
+                        Locale.ROOT,
+                        "live heap %.2f MiB in the first third, %.2f MiB in the last: %+.1f %%",
+                        first / 1048576.0,
+                        last / 1048576.0,
+                        difference);
+        out.println(line);
+        faults.check(Math.abs(difference) <= HEAP_TOLERANCE, line);
+    }
+
+    private static long median(List<Long> values) {
+        return values.stream().sorted().skip(values.size() / 2).findFirst().orElseThrow();
+    }
+
+    private void join(Thread thread) {
+        try {
+            faults.check(thread.join(Duration.ofMinutes(2)), "short-lived buses do not end");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
