@@ -27,6 +27,10 @@ import org.openjdk.jcstress.infra.results.LL_Result;
         desc =
                 "The publisher overwrote what the reader was to read, and the reader was told how many.")
 @Outcome(
+        id = "late.*",
+        expect = FORBIDDEN,
+        desc = "A lag lost a message that was still in the window.")
+@Outcome(
         id = "torn.*",
         expect = FORBIDDEN,
         desc = "The two halves of an event come from different events.")
@@ -37,9 +41,11 @@ import org.openjdk.jcstress.infra.results.LL_Result;
         desc = "Messages and lags do not add up to what was published.")
 @State
 public class OverwrittenMessagesAreWholeAndCurrent {
+    private static final int CAPACITY = 2;
     private static final int PUBLISHED = 6;
 
-    private final Bus<Halves> bus = Bus.builder().capacity(2).overflowWarnPerMinute(0).build();
+    private final Bus<Halves> bus =
+            Bus.builder().capacity(CAPACITY).overflowWarnPerMinute(0).build();
     private final Receiver<Halves> rx = bus.subscribe();
 
     private long cursor;
@@ -61,7 +67,15 @@ public class OverwrittenMessagesAreWholeAndCurrent {
 
     @Arbiter
     public void account(LL_Result r) {
-        while (receive()) {}
+        // Nobody publishes any more: a receiver that lags now goes on from the oldest message there
+        // is.
+        boolean behind = cursor < PUBLISHED - CAPACITY;
+        while (receive()) {
+            if (behind && cursor > PUBLISHED - CAPACITY) {
+                verdict = "late";
+            }
+            behind = false;
+        }
         r.r1 = verdict;
         r.r2 = cursor == PUBLISHED ? "accounted" : "unaccounted";
     }
