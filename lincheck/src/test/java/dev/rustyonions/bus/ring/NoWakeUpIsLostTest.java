@@ -1,0 +1,135 @@
+package dev.rustyonions.bus.ring;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import org.jetbrains.lincheck.Lincheck;
+import org.junit.jupiter.api.Test;
+
+import java.lang.invoke.VarHandle;
+import java.util.ArrayList;
+import java.util.List;
+
+/** In no interleaving does a thread stay parked that should have been woken: the checker reports it as a hang. */
+class NoWakeUpIsLostTest {
+    /** Interleavings per test; raise it to look further: {@code -Dron.lincheck.invocations=5000}. */
+    private static final int INVOCATIONS = Integer.getInteger("ron.lincheck.invocations", 400);
+
+    /* In a static field, because the checker does not follow what is shared through captured variables only. */
+    private static Channel channel;
+    private static WaitStack stack;
+
+    private final List<Thread> threads = new ArrayList<>();
+
+    @Test
+    void aPublishWakesTheParkedReceiver() {
+        check(
+                () -> {
+                    TestCursor cursor = new TestCursor(channel);
+                    run(() -> assertEquals("e at 0", cursor.receive()));
+                    run(() -> channel.publish("e"));
+                });
+    }
+
+    @Test
+    void aPublishWakesTheReceiverThatWaitsAgain() {
+        check(
+                () -> {
+                    TestCursor cursor = new TestCursor(channel);
+                    run(
+                            () -> {
+                                assertEquals("e at 0", cursor.receive());
+                                assertEquals("e at 1", cursor.receive());
+                            });
+                    run(() -> channel.publish("e"));
+                    run(() -> channel.publish("e"));
+                });
+    }
+
+    @Test
+    void aPublishWakesEveryParkedReceiver() {
+        check(
+                () -> {
+                    for (int i = 0; i < 2; i++) {
+                        TestCursor cursor = new TestCursor(channel);
+                        run(() -> assertEquals("e at 0", cursor.receive()));
+                    }
+                    run(() -> channel.publish("e"));
+                });
+    }
+
+    @Test
+    void aReceiverThatLeavesPassesOnTheWakeUpsHandedToIt() {
+        check(
+                () -> {
+                    TestCursor cursor = new TestCursor(channel);
+                    run(() -> assertEquals("e at 0", cursor.receive()));
+                    // As at a timeout, which may come at any moment; and once more in place.
+                    run(
+                            () -> {
+                                WaitNode kept = armAndLeave(null);
+                                armAndLeave(kept);
+                            });
+                    run(() -> channel.publish("e"));
+                });
+    }
+
+    @Test
+    void theCloseOfTheBusWakesTheParkedReceiver() {
+        check(
+                () -> {
+                    TestCursor cursor = new TestCursor(channel);
+                    run(() -> assertEquals("BUS_CLOSED", cursor.receive()));
+                    run(() -> channel.close());
+                });
+    }
+
+    @Test
+    void theCloseOfAReceiverWakesItAndNoOtherIsForgotten() {
+        check(
+                () -> {
+                    TestCursor closed = new TestCursor(channel);
+                    TestCursor other = new TestCursor(channel);
+                    run(closed::receive);
+                    run(() -> assertEquals("e at 0", other.receive()));
+                    run(
+                            () -> {
+                                closed.end();
+                                channel.publish("e");
+                            });
+                });
+    }
+
+    private static WaitNode armAndLeave(WaitNode kept) {
+        WaitNode node = stack.arm(kept, Thread.currentThread(), 2);
+        VarHandle.fullFence();
+        return stack.disarm(node);
+    }
+
+    private void check(Runnable startAll) {
+        Lincheck.runConcurrentTest(
+                INVOCATIONS,
+                () -> {
+                    stack = new MonitorStack();
+                    channel = new Channel(new CellRing(2), 0, false, stack, stack);
+                    threads.clear();
+                    startAll.run();
+                    for (Thread thread : threads) {
+                        join(thread);
+                    }
+                });
+    }
+
+    private void run(Runnable body) {
+        Thread thread = new Thread(body);
+        threads.add(thread);
+        thread.start();
+    }
+
+    private static void join(Thread thread) {
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+}

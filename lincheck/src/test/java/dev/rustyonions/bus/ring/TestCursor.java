@@ -1,0 +1,27 @@
+package dev.rustyonions.bus.ring;
+
+/** A cursor from now that tells in words what it is given. */
+final class TestCursor extends Cursor {
+    TestCursor(Channel channel) {
+        super(channel, new Start.Now(), false);
+    }
+
+    String tryReceive() {
+        return switch (poll()) {
+            case CellRing.Cell(long sequence, Object event) -> event + " at " + sequence;
+            case Signal.LAGGED -> "lagged from " + lagFrom() + " by " + lagMissed();
+            case Signal signal -> signal.toString();
+            case Object other -> throw new AssertionError("not a message: " + other);
+        };
+    }
+
+    /** Waits without a time limit until something else than nothing is there. */
+    String receive() {
+        String received = tryReceive();
+        while (received.equals("EMPTY")) {
+            await(FOREVER);
+            received = tryReceive();
+        }
+        return received;
+    }
+}
