@@ -34,6 +34,14 @@ final class WaitNode {
             ConstantBootstraps.fieldVarHandle(
                     MethodHandles.lookup(), "state", VarHandle.class, WaitNode.class, int.class);
 
+    private static final VarHandle SHARE_FIRST =
+            ConstantBootstraps.fieldVarHandle(
+                    MethodHandles.lookup(),
+                    "shareFirst",
+                    VarHandle.class,
+                    WaitNode.class,
+                    WaitNode.class);
+
     /**
      * The thread to unpark. Plain: set by the owner before ARMED, cleared after IDLE, read by the
      * waker that moved ARMED to TAKEN.
@@ -74,6 +82,11 @@ final class WaitNode {
 
     boolean moveState(int from, int to) {
         return STATE.compareAndSet(this, from, to);
+    }
+
+    /** Takes the share handed over with TAKEN; null if there was none, or it has been taken. */
+    @Nullable WaitNode takeShare() {
+        return (WaitNode) SHARE_FIRST.getAndSet(this, (WaitNode) null);
     }
 
     int take() {

@@ -202,11 +202,9 @@ class WaitStack extends WaitStackPadAfter {
             popIdle();
             return node.state() == WaitNode.IDLE ? node : null;
         }
-        WaitNode first = node.shareFirst;
-        int count = node.shareCount;
-        node.shareFirst = null;
+        WaitNode first = node.takeShare();
         if (first != null) {
-            serve(first, count);
+            serve(first, node.shareCount);
         }
         return null;
     }
@@ -347,7 +345,17 @@ class WaitStack extends WaitStackPadAfter {
             node.shareFirst = null;
             return false;
         }
-        unpark(node.thread);
+        try {
+            unpark(node.thread);
+        } catch (Throwable e) {
+            // Its owner may never run again, and must not take the others with it; if it does run,
+            // one of the two has the share.
+            WaitNode share = node.takeShare();
+            if (share != null) {
+                leave(share, shareCount);
+            }
+            throw e;
+        }
         return true;
     }
 

@@ -1,0 +1,53 @@
+package dev.rustyonions.bus.ring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+/** What a reader is given that is overtaken between reading a slot and looking at what it found. */
+class StalledReaderReplayTest {
+    private static final int CAPACITY = 4;
+
+    private final SteppedRing ring = new SteppedRing(CAPACITY);
+    private final Channel channel = new Channel(ring, 0, false);
+    private final SteppedCursor cursor = new SteppedCursor(channel);
+
+    @Test
+    void theMessageItFoundThoughItHasBeenOverwritten() {
+        channel.publish("first");
+        ring.duringReads(() -> StalledPublisherReplayTest.publish(channel, CAPACITY));
+
+        assertThat(cursor.poll()).isEqualTo(new SteppedRing.Cell(0, "first"));
+    }
+
+    @Test
+    void aLagToTheOldestMessageThatIsThereAtLast() {
+        StalledPublisherReplayTest.publish(channel, CAPACITY + 1);
+        // One more lap while it looks for the oldest.
+        ring.duringReads(
+                () -> {
+                    if (channel.published() < 2 * CAPACITY) {
+                        StalledPublisherReplayTest.publish(channel, CAPACITY);
+                    }
+                });
+
+        assertThat(cursor.poll()).isEqualTo(Signal.LAGGED);
+        assertThat(cursor.lagMissed()).isEqualTo(CAPACITY + 1);
+        assertThat(((SteppedRing.Cell) cursor.poll()).sequence()).isEqualTo(CAPACITY + 1);
+    }
+
+    @Test
+    void aMessageAfterEachLagHoweverFastItIsLapped() {
+        StalledPublisherReplayTest.publish(channel, CAPACITY + 1);
+        ring.duringReads(() -> StalledPublisherReplayTest.publish(channel, CAPACITY));
+
+        long next = 0;
+        for (int lag = 0; lag < 10; lag++) {
+            assertThat(cursor.poll()).isEqualTo(Signal.LAGGED);
+            assertThat(cursor.lagFrom()).isEqualTo(next);
+            next += cursor.lagMissed();
+            assertThat(((SteppedRing.Cell) cursor.poll()).sequence()).isEqualTo(next);
+            next++;
+        }
+    }
+}

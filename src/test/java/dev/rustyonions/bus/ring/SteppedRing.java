@@ -1,0 +1,47 @@
+package dev.rustyonions.bus.ring;
+
+/**
+ * A ring at which a thread can be stopped at two steps: a publisher between reading a slot and its compare-and-set, a reader
+ * between reading a slot and looking at what it found. What the other threads do meanwhile runs in place of the stopped one.
+ */
+final class SteppedRing extends Ring {
+    private Runnable duringPublish;
+    private Runnable duringRead;
+
+    SteppedRing(int capacity) {
+        super(capacity);
+    }
+
+    /** Runs {@code others} once, when the next publisher has read its slot and is about to compare-and-set. */
+    void duringNextPublish(Runnable others) {
+        duringPublish = others;
+    }
+
+    /** Runs {@code others} whenever a cell is looked at, until this is called with null; not for what they look at themselves. */
+    void duringReads(Runnable others) {
+        duringRead = others;
+    }
+
+    @Override
+    protected Object message(long sequence, Object event) {
+        Runnable others = duringPublish;
+        if (others != null) {
+            duringPublish = null;
+            others.run();
+        }
+        return new Cell(sequence, event);
+    }
+
+    @Override
+    protected long sequenceOf(Object cell) {
+        Runnable others = duringRead;
+        if (others != null) {
+            duringRead = null;
+            others.run();
+            duringRead = others;
+        }
+        return cell instanceof Cell message ? message.sequence() : NO_SEQUENCE;
+    }
+
+    record Cell(long sequence, Object event) {}
+}

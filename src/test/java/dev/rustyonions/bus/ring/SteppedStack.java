@@ -1,0 +1,65 @@
+package dev.rustyonions.bus.ring;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+
+/**
+ * A stack of receivers without threads, at which a waker can be stopped between taking a node and unparking its owner. What an
+ * owner does when it is woken is done for it, in the order of the unparks.
+ */
+final class SteppedStack extends WaitStack {
+    private final List<WaitNode> armed = new ArrayList<>();
+    private final Deque<Thread> unparked = new ArrayDeque<>();
+
+    private Runnable beforeUnpark;
+
+    /** Arms a node for an owner of its own. */
+    WaitNode arm() {
+        WaitNode node = arm(null, new Thread(), Integer.MAX_VALUE);
+        armed.add(node);
+        return node;
+    }
+
+    /** Runs {@code others} before each unpark, until this is called with null; not before those they cause themselves. */
+    void beforeUnparks(Runnable others) {
+        beforeUnpark = others;
+    }
+
+    @Override
+    void unpark(Thread thread) {
+        Runnable others = beforeUnpark;
+        if (others != null) {
+            beforeUnpark = null;
+            try {
+                others.run();
+            } finally {
+                beforeUnpark = others;
+            }
+        }
+        unparked.add(thread);
+    }
+
+    /** Lets each unparked owner serve its share, until nobody new is unparked; an error that it meets is its own. */
+    void serveAll() {
+        while (!unparked.isEmpty()) {
+            Thread owner = unparked.remove();
+            for (WaitNode node : List.copyOf(armed)) {
+                if (node.thread == owner) {
+                    armed.remove(node);
+                    try {
+                        disarm(node);
+                    } catch (OutOfMemoryError planted) {
+                        // The caller of recv has it.
+                    }
+                }
+            }
+        }
+    }
+
+    /** Owners that have not been unparked and served. */
+    int asleep() {
+        return armed.size();
+    }
+}
