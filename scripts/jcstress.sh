@@ -5,13 +5,14 @@
 # Log and HTML report: jcstress/target/<mode>.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+. scripts/java21.sh
 
 mode=${1:-}
 tests=${2:-.*}
 native=--enable-native-access=ALL-UNNAMED
 case $mode in
-    quick) options="-m quick -f 1 -iters 3 -time 300 -sc false -jvmArgs \"-Xmx256m $native\"" ;;
-    full) options="-m default -f 1 -iters 5 -time 500 -jvmArgsPrepend $native" ;;
+    quick) options=(-m quick -f 1 -iters 3 -time 300 -sc false -jvmArgs "-Xmx256m $native") ;;
+    full) options=(-m default -f 1 -iters 5 -time 500 -jvmArgsPrepend "$native") ;;
     *)
         echo "usage: scripts/jcstress.sh quick|full [test-regex]; got \"$mode\"" >&2
         exit 2
@@ -20,9 +21,10 @@ esac
 
 report=jcstress/target/$mode
 log=$report/jcstress.log
+mvn -B -ntp -q -f build -pl ../jcstress -am -DskipTests package
 mkdir -p "$report"
-mvn -B -ntp -q -f build -pl ../jcstress -am -DskipTests -Pstress package \
-    "-Djcstress.args=-t $tests -r $PWD/$report $options" | tee "$log"
+# The harness leaves its raw results in the working directory.
+(cd "$report" && "$JAVA" "$native" -jar ../jcstress.jar -t "$tests" -r . "${options[@]}") | tee "$log"
 
 # The harness's own verdict is its exit code. That a race took place at all is for us to see.
 ran=$(sed -nE 's/^\.+ \[[A-Z]+\] ([A-Za-z.]+)$/\1/p' "$log" | sort -u)

@@ -4,6 +4,7 @@ import dev.rustyonions.bus.Bus;
 import dev.rustyonions.bus.Lagged;
 import dev.rustyonions.bus.Message;
 import dev.rustyonions.bus.Receiver;
+
 import java.util.Arrays;
 
 /**
@@ -88,7 +89,11 @@ final class Account {
         long published = bus.stats().published();
         faults.check(
                 published == accepted,
-                who + ": the publishers had " + accepted + " accepted, the bus counts " + published);
+                who
+                        + ": the publishers had "
+                        + accepted
+                        + " accepted, the bus counts "
+                        + published);
         faults.check(
                 next == accepted || (next < 0 && accepted >= earliest && accepted <= latest),
                 who + ": ended at " + next + " where " + accepted + " were accepted");

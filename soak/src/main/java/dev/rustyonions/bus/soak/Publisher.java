@@ -2,6 +2,7 @@ package dev.rustyonions.bus.soak;
 
 import dev.rustyonions.bus.Batch;
 import dev.rustyonions.bus.Bus;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -39,7 +40,8 @@ final class Publisher implements Runnable {
     public void run() {
         long began = System.nanoTime();
         for (long round = 0; open && !stopped; round++) {
-            long due = rate == 0 ? offered + 256 : (long) (rate * ((System.nanoTime() - began) / 1e9));
+            long due =
+                    rate == 0 ? offered + 256 : (long) (rate * ((System.nanoTime() - began) / 1e9));
             switch ((int) (round % 3)) {
                 case 0 -> single(due);
                 case 1 -> lists(due);

@@ -2,6 +2,7 @@ package dev.rustyonions.bus.soak;
 
 import dev.rustyonions.bus.Bus;
 import dev.rustyonions.bus.Mode;
+
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.ArrayList;

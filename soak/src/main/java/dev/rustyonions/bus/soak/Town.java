@@ -8,6 +8,7 @@ import dev.rustyonions.bus.Message;
 import dev.rustyonions.bus.Polled;
 import dev.rustyonions.bus.Reason;
 import dev.rustyonions.bus.Receiver;
+
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -164,8 +165,7 @@ final class Town {
                 }
                 case RECEIVER_CLOSED -> {
                     over = true;
-                    faults.check(
-                            habit == Habit.CLOSED_BY_ANOTHER, habit + " was closed by nobody");
+                    faults.check(habit == Habit.CLOSED_BY_ANOTHER, habit + " was closed by nobody");
                 }
                 case BUS_CLOSED -> {
                     over = true;
@@ -188,7 +188,8 @@ final class Town {
         while (true) {
             try {
                 faults.check(
-                        thread.join(Duration.ofMillis(PATIENCE)), what + " does not come to an end");
+                        thread.join(Duration.ofMillis(PATIENCE)),
+                        what + " does not come to an end");
                 break;
             } catch (InterruptedException e) {
                 interrupted = true;
