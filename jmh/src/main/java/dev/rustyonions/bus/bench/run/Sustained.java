@@ -16,7 +16,7 @@ public final class Sustained {
 
     /** Measures into the report. */
     public static void run(Report report) throws InterruptedException {
-        long nanos = 2 * Settings.millis() * 1_000_000L;
+        long nanos = 2L * Settings.millis() * 1_000_000L;
         for (String mode : new String[] {Peers.RON, Peers.EDGE}) {
             for (int capacity = DEFAULT; capacity <= LARGEST; capacity *= 4) {
                 Stream stream = new Stream(mode, 1, RECEIVERS, capacity, false);
