@@ -8,6 +8,7 @@ import dev.rustyonions.bus.bench.run.Matrix;
 import dev.rustyonions.bus.bench.run.Memory;
 import dev.rustyonions.bus.bench.run.Parked;
 import dev.rustyonions.bus.bench.run.Streaming;
+import dev.rustyonions.bus.bench.run.Sustained;
 
 import java.nio.file.Path;
 
@@ -32,6 +33,7 @@ final class Main {
             case "streaming" -> Streaming.run(report, full);
             case "bursts" -> Bursts.run(report, full);
             case "latency" -> Latency.run(report, full);
+            case "sustained" -> Sustained.run(report);
             case "peers" -> Matrix.run(report, full);
             case "memory" -> Memory.run(report);
             case "allocation" -> Allocation.run(report);

@@ -30,7 +30,15 @@ final class Suite {
                     "PublishOverflowing");
 
     private static final List<String> HARNESSES =
-            List.of("allocation", "memory", "parked", "streaming", "bursts", "latency", "peers");
+            List.of(
+                    "allocation",
+                    "memory",
+                    "parked",
+                    "streaming",
+                    "sustained",
+                    "bursts",
+                    "latency",
+                    "peers");
 
     private Suite() {}
 

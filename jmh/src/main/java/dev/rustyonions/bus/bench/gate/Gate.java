@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /**
  * Holds the bus to its targets: ratios between a subject and a baseline measured in turn, medians over rounds, and exact figures.
@@ -76,6 +77,19 @@ public final class Gate {
         for (Figure figure : figures) {
             judge(figure);
         }
+        probes.raw()
+                .forEach(
+                        (benchmark, values) ->
+                                report.add(
+                                        Row.of(
+                                                        "Behind the ratios: ns an operation, or operations a us")
+                                                .with("benchmark", benchmark)
+                                                .with(
+                                                        "each round",
+                                                        values.stream()
+                                                                .map(Row::text)
+                                                                .collect(
+                                                                        Collectors.joining(" ")))));
         report.write(Path.of("target", "perf-gate"));
         if (failed.isEmpty()) {
             System.out.println("perf gate: all within limits");

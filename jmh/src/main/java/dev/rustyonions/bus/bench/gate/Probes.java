@@ -14,10 +14,12 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.runner.options.VerboseMode;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * Takes measurements, each in a JVM of its own, and keeps them for the round: a baseline that several figures share is measured once, and
@@ -29,11 +31,17 @@ final class Probes {
     private static final int ITERATIONS = 8;
 
     private final double seconds;
+    private final Map<String, List<Double>> raw = new TreeMap<>();
     private final Map<String, Double> scores = new HashMap<>();
     private final Map<String, List<Row>> tables = new HashMap<>();
 
     Probes(double seconds) {
         this.seconds = seconds;
+    }
+
+    /** The measurements behind the ratios, of each round: nanoseconds an operation, or operations a microsecond. */
+    Map<String, List<Double>> raw() {
+        return raw;
     }
 
     void nextRound() {
@@ -83,11 +91,12 @@ final class Probes {
     }
 
     private double score(String benchmark, String parameter, int value) throws Exception {
-        String key = benchmark + parameter + value;
+        String key = parameter.isEmpty() ? benchmark : benchmark + " " + parameter + "=" + value;
         Double known = scores.get(key);
         if (known == null) {
             known = run(benchmark, parameter, value);
             scores.put(key, known);
+            raw.computeIfAbsent(key, name -> new ArrayList<>()).add(known);
         }
         return known;
     }

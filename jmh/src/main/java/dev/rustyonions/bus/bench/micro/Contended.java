@@ -9,6 +9,7 @@ import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Threads;
 
@@ -23,6 +24,11 @@ public class Contended {
 
     private final Object event = new Object();
     private final Bus<Object> bus = Bus.create(Settings.capacity());
+
+    @Setup
+    public void age() {
+        OldAge.reach();
+    }
 
     @Benchmark
     @Threads(2)

@@ -10,6 +10,7 @@ import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Threads;
 
@@ -24,6 +25,11 @@ public class ContendedDisruptor {
     private final RingBuffer<Holder> ring =
             RingBuffer.createMultiProducer(
                     Holder::new, Settings.capacity(), new YieldingWaitStrategy());
+
+    @Setup
+    public void age() {
+        OldAge.reach();
+    }
 
     @Benchmark
     @Threads(2)

@@ -36,6 +36,11 @@ public class Drain {
     private final Receiver<Object> rx = bus.subscribe();
     private final Receiver<Object> second = bus.subscribe();
 
+    @Setup
+    public void age() {
+        OldAge.reach();
+    }
+
     @Setup(Level.Invocation)
     public void publish() {
         if (!PLANTED) {

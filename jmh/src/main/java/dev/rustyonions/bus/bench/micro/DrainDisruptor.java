@@ -31,6 +31,7 @@ public class DrainDisruptor {
     @Setup
     public void gate() {
         ring.addGatingSequences(poller.getSequence());
+        OldAge.reach();
     }
 
     @Setup(Level.Invocation)

@@ -21,6 +21,11 @@ public class DrainFloor {
     private final Object event = new Object();
     private final Cells cells = new Cells(Drain.CAPACITY);
 
+    @Setup
+    public void age() {
+        OldAge.reach();
+    }
+
     @Setup(Level.Invocation)
     public void publish() {
         for (int i = 0; i < Drain.MESSAGES; i++) {

@@ -37,6 +37,7 @@ public class Lag {
         for (int i = 0; i < RECEIVERS; i++) {
             receivers.add(bus.subscribe());
         }
+        OldAge.reach();
     }
 
     /** Takes the message that the last lag ended at, then publishes twice the capacity: as much is lost as could still be read. */

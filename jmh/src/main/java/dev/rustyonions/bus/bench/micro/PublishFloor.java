@@ -7,6 +7,7 @@ import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
 import java.util.concurrent.TimeUnit;
@@ -18,6 +19,11 @@ import java.util.concurrent.TimeUnit;
 public class PublishFloor {
     private final Object event = new Object();
     private final Cells cells = new Cells(Settings.capacity());
+
+    @Setup
+    public void age() {
+        OldAge.reach();
+    }
 
     @Benchmark
     public boolean publish() {

@@ -44,6 +44,7 @@ public class PublishIdle {
             idle.add(bus.subscribe());
         }
         twice = PLANTED || (PLANTED_IDLE && receivers > 0);
+        OldAge.reach();
     }
 
     @Benchmark

@@ -9,6 +9,7 @@ import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
 import java.util.concurrent.TimeUnit;
@@ -21,6 +22,11 @@ public class PublishReceive {
     private final Object event = new Object();
     private final Bus<Object> bus = Bus.create(Settings.capacity());
     private final Receiver<Object> rx = bus.subscribe();
+
+    @Setup
+    public void age() {
+        OldAge.reach();
+    }
 
     @Benchmark
     public Object publishRecv() {

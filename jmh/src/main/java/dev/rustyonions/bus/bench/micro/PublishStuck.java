@@ -42,6 +42,7 @@ public class PublishStuck {
                         });
         bus.publish(event);
         stuck.await();
+        OldAge.reach();
     }
 
     private void awaitRelease() {

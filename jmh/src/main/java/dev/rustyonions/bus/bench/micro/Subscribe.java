@@ -37,6 +37,7 @@ public class Subscribe {
             others.add(bus.subscribe());
         }
         twice = PLANTED && alive > 1;
+        OldAge.reach();
     }
 
     @Benchmark

@@ -15,6 +15,9 @@ public final class Peers {
     /** The bus in edge mode. */
     public static final String EDGE = "ron-bus edge";
 
+    /** The bus with publishers that hold back rather than lose anything. */
+    public static final String THROTTLED = "ron-bus throttled";
+
     /** LMAX Disruptor, multi-producer. */
     public static final String DISRUPTOR = "LMAX Disruptor";
 
@@ -43,7 +46,7 @@ public final class Peers {
 
     /** Whether receivers of the system can be made to spin instead of park. */
     public static boolean canSpin(String name) {
-        return List.of(RON, DISRUPTOR, AGRONA, "JCTools queue each").contains(name);
+        return List.of(RON, THROTTLED, DISRUPTOR, AGRONA, "JCTools queue each").contains(name);
     }
 
     /** Makes a peer; {@code spin} has receivers poll instead of park. */
@@ -52,6 +55,7 @@ public final class Peers {
             case RON -> new RonBus(Mode.CLASSIC, capacity, spin);
             case BATCHED -> new RonBus(Mode.BATCHED, capacity, spin);
             case EDGE -> new RonBus(Mode.EDGE, capacity, spin);
+            case THROTTLED -> new Throttled(new RonBus(Mode.CLASSIC, capacity, spin), capacity);
             case DISRUPTOR -> new LmaxDisruptor(capacity, spin);
             case "SubmissionPublisher" -> new Submission(capacity);
             case AGRONA -> new AgronaBroadcast(capacity, spin);

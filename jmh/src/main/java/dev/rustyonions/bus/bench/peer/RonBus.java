@@ -79,6 +79,10 @@ final class RonBus implements Peer {
         bus.close();
     }
 
+    int depth() {
+        return bus.stats().depth();
+    }
+
     @Override
     public long counted() {
         return bus.stats().missed();

@@ -1,0 +1,48 @@
+package dev.rustyonions.bus.bench.run;
+
+import dev.rustyonions.bus.bench.Report;
+import dev.rustyonions.bus.bench.Row;
+import dev.rustyonions.bus.bench.Settings;
+import dev.rustyonions.bus.bench.peer.Peers;
+
+/** A million events a second to eight virtual-thread receivers: the smallest capacity that holds it, and what the default holds. */
+public final class Sustained {
+    private static final int RATE = 1_000_000;
+    private static final int RECEIVERS = 8;
+    private static final int LARGEST = 1 << 16;
+    private static final int DEFAULT = 256;
+
+    private Sustained() {}
+
+    /** Measures into the report. */
+    public static void run(Report report) throws InterruptedException {
+        long nanos = 2L * Settings.millis() * 1_000_000L;
+        for (String mode : new String[] {Peers.RON, Peers.EDGE}) {
+            for (int capacity = DEFAULT; capacity <= LARGEST; capacity *= 4) {
+                Stream stream = new Stream(mode, 1, RECEIVERS, capacity, false);
+                stream.run(RATE, nanos / 2);
+                Outcome outcome = stream.run(RATE, nanos);
+                report.add(row(mode, capacity, outcome));
+                if (outcome.isLossless()) {
+                    break;
+                }
+            }
+            report.add(
+                    row(
+                            mode,
+                            DEFAULT,
+                            new Stream(mode, 1, RECEIVERS, DEFAULT, false)
+                                    .fastestLossless(nanos / 2)));
+        }
+    }
+
+    private static Row row(String mode, int capacity, Outcome outcome) {
+        return Row.of("Sustained, 8 receivers; " + Pace.describe())
+                .with("system", mode)
+                .with("capacity", capacity)
+                .with("published/s", outcome.publishedPerSecond())
+                .with("deliveries/s", outcome.deliveredPerSecond())
+                .with("lost %", 100 * outcome.loss())
+                .with("holds", outcome.isLossless() ? "yes" : "no");
+    }
+}
