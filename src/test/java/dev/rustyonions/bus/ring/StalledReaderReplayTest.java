@@ -45,7 +45,7 @@ class StalledReaderReplayTest {
         long next = 0;
         for (int lag = 0; lag < 10; lag++) {
             assertThat(cursor.poll()).isEqualTo(Signal.LAGGED);
-        cursor.lagTold();
+            cursor.lagTold();
             assertThat(cursor.lagFrom()).isEqualTo(next);
             next += cursor.lagMissed();
             assertThat(((SteppedRing.Cell) cursor.poll()).sequence()).isEqualTo(next);
