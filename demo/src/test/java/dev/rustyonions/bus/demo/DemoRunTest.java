@@ -78,7 +78,7 @@ class DemoRunTest {
     }
 
     private static Jvm start(String program, String... arguments) throws IOException {
-        return Jvm.start(List.of(Jvm.LIBRARY, Jvm.DEMO), MODULE + program, arguments);
+        return Jvm.start(Jvm.DEMO, MODULE + program, arguments);
     }
 
     private static boolean sawHealth(Jvm demo) throws IOException {

@@ -2,6 +2,7 @@ package dev.rustyonions.bus.demo;
 
 import dev.rustyonions.bus.Bus;
 
+import java.io.File;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
@@ -10,13 +11,18 @@ import java.security.CodeSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** A module started in a JVM of its own, from the module path alone. */
 final class Jvm {
-    /** Where the library is, and where the demo is. */
+    /** Where the library is. */
     static final Path LIBRARY = location(Bus.class);
 
-    static final Path DEMO = location(Demo.class);
+    /** The module path of this JVM: the demo, the library, and what the demo shows its metrics with. */
+    static final List<Path> DEMO =
+            Stream.of(System.getProperty("jdk.module.path").split(File.pathSeparator))
+                    .map(Path::of)
+                    .toList();
 
     /**
      * How it went.
