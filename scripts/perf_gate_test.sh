@@ -9,6 +9,7 @@ plants=(
     publish-idle:publish-idle-8
     publish-idle:publish-idle-1000
     publish-stuck:publish-stuck
+    publish-metrics:publish-metrics
     drain:drain
     drain:drain-disruptor
     allocation-publish:allocation-publish

@@ -18,6 +18,7 @@ final class Suite {
                     "PublishFloor",
                     "PublishIdle",
                     "PublishStuck",
+                    "PublishMetrics",
                     "PublishReceive",
                     "DrainFloor",
                     "Drain",

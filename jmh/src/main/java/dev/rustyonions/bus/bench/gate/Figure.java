@@ -80,6 +80,13 @@ final class Figure {
                         probes -> probes.time("PublishStuck.publish") / idle(probes, 0)));
         figures.add(
                 ratio(
+                        "publish-metrics",
+                        "publish, metrics bound, to not bound",
+                        1.02,
+                        1.5,
+                        probes -> probes.time("PublishMetrics.publish") / idle(probes, 0)));
+        figures.add(
+                ratio(
                         "drain",
                         "drain, a message, to its floor",
                         1.5,

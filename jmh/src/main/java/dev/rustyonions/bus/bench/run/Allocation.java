@@ -8,6 +8,9 @@ import dev.rustyonions.bus.Receiver;
 import dev.rustyonions.bus.bench.Plant;
 import dev.rustyonions.bus.bench.Report;
 import dev.rustyonions.bus.bench.Row;
+import dev.rustyonions.bus.micrometer.BusMetrics;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 
 import java.lang.management.ManagementFactory;
 
@@ -35,15 +38,21 @@ public final class Allocation {
 
     /** Measures into the report. */
     public static void run(Report report) {
-        for (boolean amnesia : new boolean[] {false, true}) {
-            report.add(measure(amnesia));
+        for (boolean metrics : new boolean[] {false, true}) {
+            for (boolean amnesia : new boolean[] {false, true}) {
+                report.add(measure(amnesia, metrics));
+            }
         }
     }
 
     /** Measures a bus without contention; the fewest bytes of many rounds, because the compiler allocates in none of the last. */
-    public static Row measure(boolean amnesia) {
+    private static Row measure(boolean amnesia, boolean metrics) {
         Bus<Object> bus = Bus.builder().capacity(CAPACITY).amnesia(amnesia).build();
         Receiver<Object> rx = bus.subscribe();
+        BusMetrics binder = new BusMetrics(bus);
+        if (metrics) {
+            binder.bindTo(new SimpleMeterRegistry());
+        }
         long idle = Long.MAX_VALUE;
         long publish = Long.MAX_VALUE;
         long receive = Long.MAX_VALUE;
@@ -58,7 +67,9 @@ public final class Allocation {
             publish = Math.min(publish, t2 - t1);
             receive = Math.min(receive, t3 - t2);
         }
+        binder.close();
         return Row.of("Allocation")
+                .with("metrics", metrics ? "bound" : "not bound")
                 .with("amnesia", amnesia ? "on" : "off")
                 .with(PUBLISH, (double) (publish - idle) / EVENTS)
                 .with(RECEIVE, (double) (receive - idle) / EVENTS);
