@@ -161,6 +161,17 @@ class BusObserverTest {
     }
 
     @Test
+    void aMessagePublishedBeforeTheObservationHasNoTimeAndIsNotSampled() {
+        Receiver<Integer> receiver = bus.subscribe();
+        publish(4);
+        Told told = new Told(1);
+        bus.observe(told);
+        publish(2);
+        receiver.drain(8, message -> {});
+        assertThat(told.received).containsExactly(4L, 5L);
+    }
+
+    @Test
     void aMessageReceivedLongAfterIsTimedFromItsOwnPublication() {
         Told told = new Told(1);
         bus.observe(told);
