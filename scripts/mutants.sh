@@ -9,6 +9,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 root=$PWD
+. scripts/java21.sh
 work=$root/target/mutants
 
 die() {
@@ -56,7 +57,6 @@ if [[ -x mutants/prepare.sh ]]; then
     mutants/prepare.sh >>"$work/prepare.log" 2>&1 || { tail -50 "$work/prepare.log" >&2; die "mutants/prepare.sh failed"; }
 fi
 cd "$root"
-java_home=$(scripts/java_home.sh)
 
 # outcome <tree> <harness index>: green, caught, late or error, in $outcome
 outcome=
@@ -100,9 +100,9 @@ row control "$work/control"
 for mutant in "${mutants[@]}"; do
     tree=$work/$mutant
     cp -a "$work/control" "$tree"
-    if ! "$java_home/bin/java" mutants/Mutate.java "mutants/$mutant.mutant" "$tree" 2>"$work/$mutant.log" \
+    if ! "$JAVA" mutants/Mutate.java "mutants/$mutant.mutant" "$tree" 2>"$work/$mutant.log" \
         || ! (cd "$tree" && find src/main/java -name '*.java' -print0 \
-            | xargs -0 "$java_home/bin/javac" -nowarn -proc:none --release 21 -p "$(cat "$work/classpath")" -d target/classes) \
+            | xargs -0 "$(dirname "$JAVA")/javac" -nowarn -proc:none --release 21 -p "$(cat "$work/classpath")" -d target/classes) \
             2>>"$work/$mutant.log"; then
         cat "$work/$mutant.log" >&2
         failed+=("$mutant: does not apply or does not compile")

@@ -10,7 +10,7 @@ record Options(Duration time, long rate, int receivers, int capacity, double max
             --rate N         events a second on the main bus, 0 for as many as the publishers can (100000)
             --receivers N    receivers that stay for the whole run and do nothing but receive (8)
             --capacity N     of the main bus (4096)
-            --max-loss P     fail if those receivers lose more than P percent (100)
+            --max-loss P     fail if those receivers, once warm, lose more than P percent (100)
             """;
 
     static Options parse(String[] args) {
