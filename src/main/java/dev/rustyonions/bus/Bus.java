@@ -49,11 +49,13 @@ public final class Bus<E> implements Sender<E>, AutoCloseable {
     Bus(BusConfig config) {
         this.config = config;
         boolean edge = config.mode() == Mode.EDGE;
+        String name = config.name();
         this.channel =
                 new Channel(
                         new MessageRing(config.capacity()),
                         edge ? config.linger().toNanos() : 0,
-                        config.amnesia());
+                        config.amnesia(),
+                        enlisted -> Flight.woke(name, enlisted));
         this.sender = new BusSender<>(this);
         this.observers =
                 new Observers(

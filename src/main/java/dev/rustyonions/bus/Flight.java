@@ -22,6 +22,17 @@ final class Flight {
         }
     }
 
+    /** Throws nothing: the message has been published and its receivers are being woken. */
+    static void woke(String bus, int enlisted) {
+        if (PRESENT) {
+            try {
+                FlightEvents.woke(bus, enlisted);
+            } catch (Throwable dropped) {
+                // The recorder ran out of something; the publisher has done its work.
+            }
+        }
+    }
+
     static void closed(String bus, long published, int receivers) {
         if (PRESENT) {
             FlightEvents.closed(bus, published, receivers);

@@ -37,6 +37,15 @@ final class FlightEvents {
         }
     }
 
+    static void woke(String bus, int enlisted) {
+        Wake event = new Wake();
+        if (event.isEnabled()) {
+            event.bus = bus;
+            event.receivers = enlisted;
+            event.commit();
+        }
+    }
+
     static void closed(String bus, long published, int receivers) {
         Close event = new Close();
         if (event.isEnabled()) {
@@ -110,6 +119,20 @@ final class FlightEvents {
         @Label("Missed")
         @Description("Messages missed")
         long missed;
+    }
+
+    @Name("ronbus.Wake")
+    @Label("Wake")
+    @Description("A publisher or the close set about waking the receivers enlisted")
+    @Category("ron-bus")
+    @StackTrace(false)
+    private static final class Wake extends Event {
+        @Label("Bus")
+        String bus = "";
+
+        @Label("Receivers")
+        @Description("Receivers enlisted, those just leaving included")
+        int receivers;
     }
 
     @Name("ronbus.Close")

@@ -1,6 +1,7 @@
 package dev.rustyonions.bus;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import jdk.jfr.Recording;
 import jdk.jfr.consumer.RecordedEvent;
@@ -13,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** What a flight recording shows of a bus. */
 class FlightRecorderTest {
@@ -26,11 +28,12 @@ class FlightRecorderTest {
         recording.dump(file);
         return RecordingFile.readAllEvents(file).stream()
                 .filter(event -> event.getEventType().getName().startsWith("ronbus."))
+                .filter(event -> event.getString("bus").equals("flight"))
                 .toList();
     }
 
     private static Bus<String> bus() {
-        return Bus.builder().name("orders").capacity(4).build();
+        return Bus.builder().name("flight").capacity(4).build();
     }
 
     @Test
@@ -50,7 +53,7 @@ class FlightRecorderTest {
                     .extracting(event -> event.getEventType().getName())
                     .containsExactly("ronbus.Lag", "ronbus.Close");
             RecordedEvent lag = events.get(0);
-            assertThat(lag.getString("bus")).isEqualTo("orders");
+            assertThat(lag.getString("bus")).isEqualTo("flight");
             assertThat(lag.getString("receiver")).isEqualTo("audit");
             assertThat(lag.getLong("sequence")).isZero();
             assertThat(lag.getLong("missed")).isEqualTo(6);
@@ -59,6 +62,35 @@ class FlightRecorderTest {
             assertThat(close.getLong("published")).isEqualTo(10);
             assertThat(close.getInt("receivers")).isEqualTo(1);
             assertThat(events).noneMatch(event -> event.toString().contains(SECRET));
+        }
+    }
+
+    @Test
+    void aWakeUpIsRecordedWithTheNumberOfReceiversEnlisted() throws Exception {
+        try (Recording recording = new Recording()) {
+            recording.start();
+            Bus<String> bus = bus();
+            List<Thread> parked =
+                    Stream.generate(bus::subscribe)
+                            .limit(3)
+                            .map(receiver -> Thread.ofVirtual().start(receiver::recv))
+                            .toList();
+            await().until(
+                            () ->
+                                    parked.stream()
+                                            .allMatch(t -> t.getState() == Thread.State.WAITING));
+            bus.publish(SECRET);
+            for (Thread thread : parked) {
+                thread.join();
+            }
+            assertThat(recorded(recording))
+                    .singleElement()
+                    .satisfies(
+                            event -> {
+                                assertThat(event.getEventType().getName()).isEqualTo("ronbus.Wake");
+                                assertThat(event.getString("bus")).isEqualTo("flight");
+                                assertThat(event.getInt("receivers")).isEqualTo(3);
+                            });
         }
     }
 
@@ -81,7 +113,7 @@ class FlightRecorderTest {
                             event -> {
                                 assertThat(event.getLong("sequence") % 1024).isZero();
                                 assertThat(event.getLong("sequence")).isBetween(before, during);
-                                assertThat(event.getString("bus")).isEqualTo("orders");
+                                assertThat(event.getString("bus")).isEqualTo("flight");
                             });
             assertThat(events).hasSize(2 * 4);
         }

@@ -2,6 +2,8 @@ package dev.rustyonions.bus.ring;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.function.IntConsumer;
+
 /**
  * The engine whole: a ring, the threads parked on it, and the accounts of its receivers.
  *
@@ -25,6 +27,16 @@ public final class Channel {
      */
     public Channel(Ring ring, long lingerNanos, boolean amnesia) {
         this(ring, lingerNanos, amnesia, new WaitStack(), new WaitStack());
+    }
+
+    /**
+     * As above, with someone who is told of wake-ups.
+     *
+     * @param onWake told how many enlisted receivers a publisher or the close has set about waking,
+     *     those just leaving included; called in that thread after the hand-over, must not throw
+     */
+    public Channel(Ring ring, long lingerNanos, boolean amnesia, IntConsumer onWake) {
+        this(ring, lingerNanos, amnesia, new WaitStack(onWake), new WaitStack(onWake));
     }
 
     Channel(Ring ring, long lingerNanos, boolean amnesia, WaitStack virtuals, WaitStack platforms) {

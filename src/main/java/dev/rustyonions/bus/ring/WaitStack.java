@@ -6,6 +6,7 @@ import java.lang.invoke.ConstantBootstraps;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.IntConsumer;
 
 /**
  * Keeps the top of the stack, which every publish reads, off the line of what precedes it in
@@ -109,8 +110,25 @@ class WaitStack extends WaitStackPadAfter {
             ConstantBootstraps.fieldVarHandle(
                     MethodHandles.lookup(), "woken", VarHandle.class, WaitStack.class, long.class);
 
+    /** Told how many nodes a sweep took off the stack, once their wake-up is under way. */
+    private final IntConsumer onWake;
+
     /** Threads unparked so far. Added to once per share. */
     private volatile long woken;
+
+    WaitStack() {
+        this(enlisted -> {});
+    }
+
+    /**
+     * Makes an empty stack.
+     *
+     * @param onWake called by whoever wakes, after the hand-over and never while enlisted; must not
+     *     throw
+     */
+    WaitStack(IntConsumer onWake) {
+        this.onWake = onWake;
+    }
 
     long woken() {
         return woken;
@@ -276,7 +294,9 @@ class WaitStack extends WaitStackPadAfter {
     private void wake() {
         WaitNode first = (WaitNode) TOP.getAndSet(this, null);
         if (first != null) {
-            handOver(first, first.depth);
+            int enlisted = first.depth;
+            handOver(first, enlisted);
+            onWake.accept(enlisted);
         }
     }
 
