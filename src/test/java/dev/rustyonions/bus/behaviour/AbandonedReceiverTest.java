@@ -44,6 +44,13 @@ class AbandonedReceiverTest {
             bus.publishMany(List.of(7, 8, 9));
             assertThat(bus.stats().missed()).isEqualTo(3);
             assertThat(bus.publish(10)).isZero();
+
+            // Another's loss comes on top of it.
+            try (Receiver<Integer> rx = bus.subscribe()) {
+                bus.publishMany(List.of(11, 12, 13, 14, 15));
+                assertThat(bus.stats().missed()).isEqualTo(4);
+                assertThat(rx.missed()).isZero();
+            }
         }
     }
 
