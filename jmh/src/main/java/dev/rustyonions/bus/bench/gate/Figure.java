@@ -90,14 +90,14 @@ final class Figure {
                         "drain",
                         "drain, a message, to its floor",
                         1.5,
-                        1.7,
+                        2.6,
                         probes -> probes.time("Drain.drain") / probes.time("DrainFloor.walk")));
         figures.add(
                 ratio(
                         "drain-disruptor",
                         "drain, a message, to LMAX Disruptor's poller",
                         1.0,
-                        1.3,
+                        1.2,
                         probes -> probes.time("Drain.drain") / probes.time("DrainDisruptor.poll")));
         figures.add(
                 exact(
@@ -123,7 +123,7 @@ final class Figure {
                         "create",
                         "Bus.create(256), to making its array",
                         5,
-                        6,
+                        5.2,
                         probes ->
                                 probes.time("ColdStart.create") / probes.time("ColdStart.array")));
         figures.add(
@@ -138,7 +138,7 @@ final class Figure {
                         "subscribe",
                         "subscribe and close, 100,000 alive, to 1 alive",
                         2.0,
-                        2.8,
+                        2.6,
                         probes ->
                                 probes.time("Subscribe.subscribeAndClose", "alive", 100_000)
                                         / probes.time("Subscribe.subscribeAndClose", "alive", 1)));
@@ -148,7 +148,7 @@ final class Figure {
                             "contended-" + publishers,
                             publishers + " publishers, LMAX Disruptor's rate to ours",
                             1.0,
-                            1.6,
+                            2.7,
                             probes ->
                                     probes.rate("ContendedDisruptor.publishers" + publishers)
                                             / probes.rate("Contended.publishers" + publishers)));
