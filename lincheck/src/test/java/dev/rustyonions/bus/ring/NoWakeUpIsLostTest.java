@@ -84,6 +84,16 @@ class NoWakeUpIsLostTest {
     }
 
     @Test
+    void theCloseOfAReceiverWakesIt() {
+        check(
+                () -> {
+                    TestCursor cursor = new TestCursor(channel);
+                    run(() -> assertEquals("RECEIVER_CLOSED", cursor.receive()));
+                    run(cursor::end);
+                });
+    }
+
+    @Test
     void theCloseOfAReceiverWakesItAndNoOtherIsForgotten() {
         check(
                 () -> {
