@@ -40,7 +40,7 @@ public class ChannelIsLinearizableTest {
         new ModelCheckingOptions()
                 .sequentialSpecification(Sequential.class)
                 .iterations(20)
-                .invocationsPerIteration(Integer.getInteger("ron.lincheck.invocations", 200))
+                .invocationsPerIteration(Integer.getInteger("ron.lincheck.invocations", 100))
                 .threads(3)
                 .actorsPerThread(3)
                 .actorsBefore(2)

@@ -12,7 +12,7 @@ import java.util.List;
 /** In no interleaving does a thread stay parked that should have been woken: the checker reports it as a hang. */
 class NoWakeUpIsLostTest {
     /** Interleavings per test; raise it to look further: {@code -Dron.lincheck.invocations=5000}. */
-    private static final int INVOCATIONS = Integer.getInteger("ron.lincheck.invocations", 200);
+    private static final int INVOCATIONS = Integer.getInteger("ron.lincheck.invocations", 100);
 
     /* In a static field, because the checker does not follow what is shared through captured variables only. */
     private static Channel channel;
@@ -80,6 +80,16 @@ class NoWakeUpIsLostTest {
                     TestCursor cursor = new TestCursor(channel);
                     run(() -> assertEquals("BUS_CLOSED", cursor.receive()));
                     run(() -> channel.close());
+                });
+    }
+
+    @Test
+    void theCloseOfAReceiverWakesIt() {
+        check(
+                () -> {
+                    TestCursor cursor = new TestCursor(channel);
+                    run(() -> assertEquals("RECEIVER_CLOSED", cursor.receive()));
+                    run(cursor::end);
                 });
     }
 

@@ -49,7 +49,7 @@ public class RingTailIsLinearizableTest {
         new ModelCheckingOptions()
                 .sequentialSpecification(Sequential.class)
                 .iterations(20)
-                .invocationsPerIteration(Integer.getInteger("ron.lincheck.invocations", 200))
+                .invocationsPerIteration(Integer.getInteger("ron.lincheck.invocations", 100))
                 .threads(2)
                 .actorsPerThread(3)
                 .actorsBefore(2)
