@@ -2,7 +2,9 @@
 # Plants each fault of mutants/ in a copy of the tree, runs every harness of mutants/harnesses.conf against it, and prints a
 # table of who caught what. The tree as it is, the control, must be green in the same run.
 #
-#     scripts/mutants.sh [--harness name]... [mutant]...      all of them without arguments
+#     scripts/mutants.sh [--harness name]... [--enough N] [mutant]...      all of them without arguments
+#
+# With --enough a mutant's other harnesses are left out once N have caught it; the table then says so with a dot.
 #
 # MUTANTS_RUN_UNDER is put before each harness, a lock or a nice for instance.
 # Ends with 0 if the control is green and each mutant was caught by two harnesses at least, or by each that was asked for.
@@ -19,10 +21,12 @@ die() {
 
 wanted=()
 mutants=()
+enough=1000
 while (($#)); do
     case $1 in
         --harness) wanted+=("${2:?--harness needs a name}"); shift 2 ;;
-        -*) die "unknown option $1; allowed are --harness name and names of mutants" ;;
+        --enough) enough=${2:?--enough needs a number}; shift 2 ;;
+        -*) die "unknown option $1; allowed are --harness name, --enough N and names of mutants" ;;
         *) [[ -f mutants/$1.mutant ]] || die "no mutants/$1.mutant"; mutants+=("$1"); shift ;;
     esac
 done
@@ -79,6 +83,10 @@ failed=()
 row() {
     local name=$1 tree=$2 cells='' caught=0
     for i in "${!names[@]}"; do
+        if ((caught >= enough)); then
+            cells+=" . |"
+            continue
+        fi
         try "$tree" "$i"
         case $outcome in
             caught) caught=$((caught + 1)); cells+=" caught |" ;;

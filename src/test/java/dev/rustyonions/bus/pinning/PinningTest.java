@@ -2,22 +2,16 @@ package dev.rustyonions.bus.pinning;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rustyonions.bus.Bus;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-import java.io.File;
-import java.io.IOException;
-import java.net.URISyntaxException;
-import java.net.URL;
+import dev.rustyonions.bus.fixture.ForkedJvm;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
 /**
@@ -70,9 +64,8 @@ class PinningTest {
     private Outcome run(String what) throws Exception {
         Path settings = Files.writeString(directory.resolve("pinned.jfc"), SETTINGS);
         Path recording = directory.resolve(what + ".jfr");
-        List<String> command = new ArrayList<>();
-        command.add(tool("java"));
-        command.addAll(
+        List<String> options = new ArrayList<>();
+        options.addAll(
                 List.of(
                         "-Djdk.virtualThreadScheduler.parallelism=1",
                         "-Djdk.virtualThreadScheduler.maxPoolSize=1",
@@ -83,45 +76,13 @@ class PinningTest {
                                 + recording
                                 + ",dumponexit=true"));
         if (Runtime.version().feature() == 21) {
-            command.add("-Djdk.tracePinnedThreads=full");
+            options.add("-Djdk.tracePinnedThreads=full");
         }
-        command.addAll(
-                List.of(
-                        "-cp",
-                        output(Bus.class) + File.pathSeparator + output(SingleCarrier.class),
-                        SingleCarrier.class.getName(),
-                        what));
-        Path printed = directory.resolve(what + ".txt");
-        int exit = await(new ProcessBuilder(command).redirectOutput(printed.toFile()));
-        Path pinnings = directory.resolve(what + ".pinnings");
-        await(
-                new ProcessBuilder(tool("jfr"), "print", "--events", EVENT, recording.toString())
-                        .redirectOutput(pinnings.toFile()));
-        return new Outcome(exit, Files.readString(printed), Files.readString(pinnings));
-    }
-
-    private static int await(ProcessBuilder builder) throws IOException, InterruptedException {
-        Process process = builder.redirectError(ProcessBuilder.Redirect.INHERIT).start();
-        try {
-            assertThat(process.waitFor(120, TimeUnit.SECONDS)).as("ended in time").isTrue();
-            return process.exitValue();
-        } finally {
-            process.destroyForcibly();
-        }
-    }
-
-    private static String tool(String name) {
-        return Path.of(System.getProperty("java.home"), "bin", name).toString();
-    }
-
-    /** The directory a class was compiled to: the library's, or the tests', which are patched into the library's module. */
-    private static Path output(Class<?> type) throws URISyntaxException {
-        String file = type.getName().replace('.', '/') + ".class";
-        URL url = Objects.requireNonNull(type.getResource("/" + file), file);
-        Path path = Path.of(url.toURI());
-        for (int i = 0; i < Path.of(file).getNameCount(); i++) {
-            path = path.getParent();
-        }
-        return path;
+        ForkedJvm.Outcome run = ForkedJvm.run(directory, SingleCarrier.class, options, what);
+        String pinnings =
+                ForkedJvm.runTool(
+                                directory, "jfr", "print", "--events", EVENT, recording.toString())
+                        .printed();
+        return new Outcome(run.exit(), run.printed(), pinnings);
     }
 }

@@ -1,0 +1,47 @@
+package dev.rustyonions.bus.footprint;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rustyonions.bus.fixture.ForkedJvm;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the bus takes of the heap, measured in JVMs in which nothing else runs. */
+@Timeout(180)
+class FootprintTest {
+    @TempDir Path directory;
+
+    /** A collector that never collects counts every byte. */
+    @Test
+    void aPublishAllocatesItsMessageAloneWithAmnesiaOnAsWithItOff() throws Exception {
+        List<String> options =
+                List.of(
+                        "-XX:+UnlockExperimentalVMOptions",
+                        "-XX:+UseEpsilonGC",
+                        "-Xmx1g",
+                        "-Xms1g",
+                        "-Xlog:disable");
+        ForkedJvm.Outcome off = ForkedJvm.run(directory, Publishing.class, options, "off");
+        ForkedJvm.Outcome on = ForkedJvm.run(directory, Publishing.class, options, "on");
+        assertThat(off.exit()).as(off.printed()).isZero();
+        assertThat(on.printed()).isEqualTo(off.printed()).isEqualTo("24.0 bytes a publish\n");
+    }
+
+    @Test
+    void aMillionReceiversThatCameWaitedAndLeftLeaveNothingBehind() throws Exception {
+        ForkedJvm.Outcome run =
+                ForkedJvm.run(
+                        directory,
+                        ComingAndGoing.class,
+                        List.of("-Xmx64m", "-Xlog:disable"),
+                        "1000000");
+        assertThat(run.exit()).as(run.printed()).isZero();
+        assertThat(run.printed()).matches("cycles 1000000, heap grew by -?\\d+ KiB\n");
+        long grown = Long.parseLong(run.printed().replaceAll(".* by (-?\\d+) KiB\n", "$1"));
+        // The smallest thing that could stay for each is a reference: 3900 KiB.
+        assertThat(grown).isLessThan(512);
+    }
+}

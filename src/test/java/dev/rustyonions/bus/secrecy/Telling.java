@@ -1,0 +1,103 @@
+package dev.rustyonions.bus.secrecy;
+
+import dev.rustyonions.bus.Batch;
+import dev.rustyonions.bus.Bus;
+import dev.rustyonions.bus.Mode;
+import dev.rustyonions.bus.Received;
+import dev.rustyonions.bus.Receiver;
+import dev.rustyonions.bus.micrometer.BusMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Makes a bus say all it can: logs, exceptions, metrics, {@code toString} of everything, and Flight Recorder events. Each payload has
+ * a text of its own that begins with {@link #marker()}.
+ */
+final class Telling {
+    private static int payloads;
+
+    private Telling() {}
+
+    /** Put together at run time, so that no class file and no command line has it. */
+    static String marker() {
+        return String.join("-", "told", "payload", "");
+    }
+
+    private static String payload() {
+        return marker() + payloads++;
+    }
+
+    /** {@code discreet}, or {@code leak}: let one payload out. */
+    public static void main(String[] args) throws Exception {
+        List<Object> said = new ArrayList<>();
+        for (Mode mode : Mode.values()) {
+            for (boolean amnesia : new boolean[] {true, false}) {
+                use(mode, amnesia, said);
+            }
+        }
+        if (args[0].equals("leak")) {
+            System.getLogger("dev.rustyonions.bus")
+                    .log(System.Logger.Level.TRACE, "planted: " + payload());
+        }
+        said.forEach(System.out::println);
+        System.out.println("payloads: " + payloads);
+    }
+
+    private static void use(Mode mode, boolean amnesia, List<Object> said) throws Exception {
+        PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        Bus<String> bus =
+                Bus.builder().name("telling").mode(mode).capacity(4).burst(8).amnesia(amnesia).build();
+        BusMetrics metrics = BusMetrics.builder(bus).histograms(1).build();
+        metrics.bindTo(registry);
+
+        Receiver<String> named = bus.subscribe(o -> o.name("named").oldest());
+        Receiver<String> filtering =
+                bus.subscribe(
+                        o ->
+                                o.filter(
+                                        event -> {
+                                            throw new IllegalStateException("a filter's own words");
+                                        }));
+        Receiver<String> waiting = bus.subscribe();
+        Thread parked = Thread.ofVirtual().start(() -> waiting.consume(e -> {}, m -> {}));
+        for (int i = 0; i < 20; i++) {
+            bus.publish(payload());
+        }
+        Batch<String> batch = bus.batch();
+        batch.add(payload());
+        said.add(batch);
+        batch.close();
+        bus.publishMany(List.of(payload(), payload()));
+
+        said.addAll(List.of(bus, bus.sender(), bus.stats(), bus.config(), named, filtering));
+        for (int i = 0; i < 8; i++) {
+            said.add(named.recvTimeout(Duration.ofMillis(1)));
+            said.add(failure(() -> filtering.recvTimeout(Duration.ofMillis(1))));
+        }
+        said.add(failure(() -> bus.publish(null)));
+        said.add(failure(() -> batch.add(payload())));
+        said.add(failure(() -> bus.subscribe(o -> o.from(1_000_000))));
+        said.add(failure(() -> named.drain(0, (Received<String> r) -> {})));
+        said.add(registry.scrape());
+        bus.publish(payload());
+        bus.close();
+        said.add(bus.publish(payload()));
+        named.drain(100, said::add);
+        said.add(failure(() -> filtering.drain(100, said::add)));
+        parked.join();
+        said.addAll(List.of(bus, bus.stats(), named, registry.scrape()));
+        metrics.close();
+    }
+
+    private static Object failure(Runnable call) {
+        try {
+            call.run();
+            return "no failure";
+        } catch (RuntimeException e) {
+            return e;
+        }
+    }
+}
