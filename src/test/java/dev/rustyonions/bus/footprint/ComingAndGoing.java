@@ -2,6 +2,7 @@ package dev.rustyonions.bus.footprint;
 
 import dev.rustyonions.bus.Bus;
 import dev.rustyonions.bus.Receiver;
+
 import java.time.Duration;
 
 /** Subscribes, waits in vain and closes again and again on a bus that never publishes, and prints by how much the live heap grew. */

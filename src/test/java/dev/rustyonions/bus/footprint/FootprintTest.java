@@ -3,11 +3,13 @@ package dev.rustyonions.bus.footprint;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rustyonions.bus.fixture.ForkedJvm;
-import java.nio.file.Path;
-import java.util.List;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+
+import java.nio.file.Path;
+import java.util.List;
 
 /** What the bus takes of the heap, measured in JVMs in which nothing else runs. */
 @Timeout(180)

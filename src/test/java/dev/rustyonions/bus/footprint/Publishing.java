@@ -1,6 +1,7 @@
 package dev.rustyonions.bus.footprint;
 
 import dev.rustyonions.bus.Bus;
+
 import java.util.Locale;
 
 /** Publishes, and prints how many bytes each publish allocated. For a JVM that never collects. */
@@ -12,8 +13,7 @@ final class Publishing {
 
     /** {@code on} or {@code off}: amnesia. */
     public static void main(String[] args) {
-        try (Bus<String> bus =
-                Bus.builder().capacity(256).amnesia(args[0].equals("on")).build()) {
+        try (Bus<String> bus = Bus.builder().capacity(256).amnesia(args[0].equals("on")).build()) {
             for (int i = 0; i < WARM_UP; i++) {
                 bus.publish("event");
             }

@@ -2,12 +2,12 @@ package dev.rustyonions.bus.pinning;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rustyonions.bus.fixture.ForkedJvm;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-import dev.rustyonions.bus.fixture.ForkedJvm;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -3,14 +3,17 @@ package dev.rustyonions.bus.secrecy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rustyonions.bus.fixture.ForkedJvm;
+
+import jdk.jfr.FlightRecorder;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
-import jdk.jfr.FlightRecorder;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** No payload's text gets out of a bus that logs at the finest level, is scraped, and has every event of the Flight Recorder on. */
 @Timeout(180)
@@ -61,8 +64,12 @@ class NoPayloadIsToldTest {
         assertThat(run.printed()).containsPattern("payloads: [1-9]\\d\\d");
         String flight =
                 ForkedJvm.runTool(directory, "jfr", "print", recording.toString()).printed();
-        assertThat(flight).contains("ronbus.Lag", "ronbus.Close", "ronbus.Publish", "ronbus.Receive").contains("jdk.JavaThreadStatistics");
-        return run.printed() + flight + Files.readString(recording, java.nio.charset.StandardCharsets.ISO_8859_1);
+        assertThat(flight)
+                .contains("ronbus.Lag", "ronbus.Close", "ronbus.Publish", "ronbus.Receive")
+                .contains("jdk.JavaThreadStatistics");
+        return run.printed()
+                + flight
+                + Files.readString(recording, java.nio.charset.StandardCharsets.ISO_8859_1);
     }
 
     /** Settings with every event on that this JDK knows, at any duration; the bus's own are of its category. */

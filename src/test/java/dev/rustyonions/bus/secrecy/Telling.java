@@ -6,8 +6,10 @@ import dev.rustyonions.bus.Mode;
 import dev.rustyonions.bus.Received;
 import dev.rustyonions.bus.Receiver;
 import dev.rustyonions.bus.micrometer.BusMetrics;
+
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,7 +51,13 @@ final class Telling {
     private static void use(Mode mode, boolean amnesia, List<Object> said) throws Exception {
         PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         Bus<String> bus =
-                Bus.builder().name("telling").mode(mode).capacity(4).burst(8).amnesia(amnesia).build();
+                Bus.builder()
+                        .name("telling")
+                        .mode(mode)
+                        .capacity(4)
+                        .burst(8)
+                        .amnesia(amnesia)
+                        .build();
         BusMetrics metrics = BusMetrics.builder(bus).histograms(1).build();
         metrics.bindTo(registry);
 
