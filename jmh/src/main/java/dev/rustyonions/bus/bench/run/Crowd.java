@@ -6,6 +6,7 @@ import dev.rustyonions.bus.Receiver;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
@@ -16,6 +17,9 @@ final class Crowd {
     private static final Object EVENT = new Object();
     private static final Object END = new Object();
     private static final int CAPACITY = 256;
+
+    /** Longer than any shot takes: one that does not end is reported, not waited for. */
+    private static final long LONGEST_SHOT = TimeUnit.SECONDS.toNanos(30);
 
     /** What one shot took: the publisher's call, and until the last receiver had the event. */
     record Shot(long publishNanos, long allNanos) {}
@@ -139,8 +143,13 @@ final class Crowd {
     }
 
     private void await() {
+        long end = System.nanoTime() + LONGEST_SHOT;
         while (missing.get() > 0) {
-            LockSupport.park(this);
+            LockSupport.parkNanos(this, LONGEST_SHOT);
+            if (System.nanoTime() > end) {
+                throw new IllegalStateException(
+                        missing + " of " + threads.size() + " receivers were never woken");
+            }
         }
     }
 

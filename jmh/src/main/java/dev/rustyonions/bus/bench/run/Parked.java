@@ -95,21 +95,31 @@ public final class Parked {
         return sorted[sorted.length / 2];
     }
 
-    /** Keeps every carrier busy, with virtual threads that do nothing but yield. */
+    /**
+     * Keeps the carriers busy: as many virtual threads as there are carriers, each of which spins and then sleeps for an instant.
+     *
+     * <p>Threads that only yield would not do. A carrier takes its next task from where it found the last one as long as there is any, and a
+     * thread that yields puts itself back there: two of them keep two carriers to themselves for ever, and nobody else runs.
+     */
     private static final class Load {
+        private static final long SPIN_NANOS = 200_000;
+
         private final List<Thread> threads = new ArrayList<>();
         private volatile boolean ended;
 
         Load() {
             for (int i = 0; i < Runtime.getRuntime().availableProcessors(); i++) {
-                threads.add(
-                        Thread.ofVirtual()
-                                .start(
-                                        () -> {
-                                            while (!ended) {
-                                                Thread.yield();
-                                            }
-                                        }));
+                threads.add(Thread.ofVirtual().start(this::spin));
+            }
+        }
+
+        private void spin() {
+            while (!ended) {
+                long end = System.nanoTime() + SPIN_NANOS;
+                while (System.nanoTime() < end) {
+                    Thread.onSpinWait();
+                }
+                LockSupport.parkNanos(1);
             }
         }
 
