@@ -44,7 +44,7 @@ public final class Parked {
 
     /** Measures one size; {@code effort} scales the number of shots. */
     private static Row measure(int n, boolean busy, double effort) throws InterruptedException {
-        int shots = (int) Math.max(5, effort * Math.clamp(1_000_000 / n, 20, 400));
+        int shots = (int) Math.max(9, effort * Math.clamp(1_000_000 / n, 20, 400));
         boolean plantCost = Plant.in("parked-flat") && n == 100_000;
         boolean plantServed = Plant.in("parked-served") && n >= 1_000;
         Crowd bus = Crowd.onBus(n, plantCost || plantServed);
