@@ -10,6 +10,7 @@ plants=(
     publish-idle:publish-idle-1000
     publish-stuck:publish-stuck
     publish-metrics:publish-metrics
+    publish-metrics:publish-sampled
     drain:drain
     drain:drain-disruptor
     allocation-publish:allocation-publish

@@ -10,6 +10,10 @@ import java.util.function.IntConsumer;
  * <p>Thread safety: every method may be called from any thread. None blocks.
  */
 public final class Channel {
+    static {
+        WarmUp.run();
+    }
+
     private final Ring ring;
     private final Receivers receivers;
     private final WaitStack virtuals;

@@ -94,7 +94,18 @@ final class Figure {
                         "publish, metrics bound, to not bound",
                         1.02,
                         1.5,
-                        probes -> probes.time("PublishMetrics.publish") / idle(probes, 0)));
+                        probes ->
+                                probes.time("PublishMetrics.publish", "sampleEvery", 0)
+                                        / idle(probes, 0)));
+        figures.add(
+                ratio(
+                        "publish-sampled",
+                        "publish, metrics bound and one in 1024 timed, to not bound",
+                        1.05,
+                        1.5,
+                        probes ->
+                                probes.time("PublishMetrics.publish", "sampleEvery", 1024)
+                                        / idle(probes, 0)));
         figures.add(
                 ratio(
                         "drain",

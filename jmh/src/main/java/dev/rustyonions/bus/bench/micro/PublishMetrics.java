@@ -7,10 +7,12 @@ import dev.rustyonions.bus.micrometer.BusMetrics;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 
+import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
@@ -18,7 +20,7 @@ import org.openjdk.jmh.annotations.TearDown;
 
 import java.util.concurrent.TimeUnit;
 
-/** Publish while the bus's metrics are bound to a registry. */
+/** Publish while the bus's metrics are bound to a registry, with and without sampled histograms. */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -28,10 +30,17 @@ public class PublishMetrics {
     private final Object event = new Object();
     private final Bus<Object> bus = Bus.create(Settings.capacity());
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
-    private final BusMetrics metrics = new BusMetrics(bus);
+
+    /** One message in how many is timed for the histograms; 0 for none. */
+    @Param({"0", "1024"})
+    public int sampleEvery;
+
+    private @Nullable BusMetrics metrics;
 
     @Setup
     public void bind() {
+        BusMetrics.Builder builder = BusMetrics.builder(bus);
+        metrics = (sampleEvery == 0 ? builder : builder.histograms(sampleEvery)).build();
         metrics.bindTo(registry);
         OldAge.reach();
     }
@@ -46,7 +55,9 @@ public class PublishMetrics {
 
     @TearDown
     public void close() {
-        metrics.close();
+        if (metrics != null) {
+            metrics.close();
+        }
         registry.close();
         bus.close();
     }

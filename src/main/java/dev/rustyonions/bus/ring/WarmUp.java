@@ -1,0 +1,75 @@
+package dev.rustyonions.bus.ring;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Runs the delicate operations once, when the engine is loaded.
+ *
+ * <p>The first execution of a VarHandle call makes the JVM link it, which takes more stack than
+ * {@link StackProbe} touches. Without this the first receive of a JVM, made in a deep call, could
+ * overflow between arming and disarming though the probe had passed.
+ */
+final class WarmUp {
+    private WarmUp() {}
+
+    @SuppressWarnings("EmptyCatch") // a warm-up that fails, in a deep call itself, leaves things as they were
+    static void run() {
+        try {
+            receiveAndLag();
+            wakeAndServe();
+        } catch (StackOverflowError | OutOfMemoryError e) {
+            // What is not linked now is linked at its first use.
+        }
+    }
+
+    private static void receiveAndLag() {
+        Channel channel = new Channel(new Numbers(), 0, true);
+        Cursor cursor = new Cursor(channel, new Start.Now(), false) {};
+        cursor.await(1);
+        for (int i = 0; i < 3; i++) {
+            channel.publish(i);
+        }
+        while (cursor.poll() == Signal.LAGGED) {
+            cursor.lagTold();
+        }
+        cursor.countDelivered();
+        cursor.countFiltered();
+        cursor.countPassed();
+        cursor.takeRun(1, message -> {});
+        Appender appender = channel.appender(0);
+        appender.append(0);
+        appender.commit();
+        cursor.end();
+        channel.close();
+    }
+
+    private static void wakeAndServe() {
+        WaitStack stack = new WaitStack();
+        Thread self = Thread.currentThread();
+        WaitNode below = stack.arm(null, self, 1);
+        WaitNode top = stack.arm(null, self, 1);
+        stack.wakeIfAny(true);
+        stack.disarm(top); // serves the share that holds the other
+        stack.disarm(below);
+        LockSupport.parkNanos(1); // takes back the permit
+    }
+
+    /** A ring of the smallest size whose messages are their own sequences. */
+    private static final class Numbers extends Ring {
+        Numbers() {
+            super(2);
+        }
+
+        @Override
+        protected Object message(long sequence, Object event) {
+            return sequence;
+        }
+
+        @Override
+        protected long sequenceOf(@Nullable Object cell) {
+            return cell instanceof Long sequence ? sequence : NO_SEQUENCE;
+        }
+    }
+}
