@@ -28,9 +28,9 @@ class StoreBufferReplayTest {
         assertThat(woken(false)).isFalse();
     }
 
-    private static Object woken(boolean fenced) throws Exception {
+    private static boolean woken(boolean fenced) throws Exception {
         Class<?> scenario = new Rewiring(fenced).loadClass(PACKAGE + "StoreBuffer");
-        return ((Callable<?>) scenario.getConstructor().newInstance()).call();
+        return (boolean) ((Callable<?>) scenario.getConstructor().newInstance()).call();
     }
 
     /** Loads the engine anew, with the cursor's full fences turned into calls of the scenario's, or into nothing. */
