@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -35,6 +36,19 @@ class ServingErrorTest {
             if (calls.incrementAndGet() == failing) {
                 throw new OutOfMemoryError("planted");
             }
+        }
+    }
+
+    /** Fails in the park of the one thread that is given, once it is enlisted on top of all others. */
+    private static final class FailingParkStack extends WaitStack {
+        private volatile @Nullable Thread failing;
+
+        @Override
+        void park(Object blocker) {
+            if (Thread.currentThread() == failing) {
+                throw new OutOfMemoryError("planted");
+            }
+            super.park(blocker);
         }
     }
 
@@ -75,6 +89,49 @@ class ServingErrorTest {
             }
             handled.countDown();
         }
+    }
+
+    @Test
+    void anErrorInParkLeavesNoArmedNodeForAWakerToHandAShareTo() throws Exception {
+        FailingParkStack stack = new FailingParkStack();
+        Channel channel = new Channel(new Notes(), 0, false, stack, new WaitStack());
+        CountDownLatch handled = new CountDownLatch(RECEIVERS);
+        List<Reader> readers = new ArrayList<>();
+        List<Thread> threads = new ArrayList<>();
+        for (int i = 0; i < RECEIVERS; i++) {
+            Reader reader = new Reader(channel, handled);
+            readers.add(reader);
+            threads.add(Thread.ofVirtual().start(reader));
+        }
+        awaitParked(threads);
+        Reader unlucky = new Reader(channel, handled);
+        CountDownLatch failed = new CountDownLatch(1);
+        Thread failing =
+                Thread.ofVirtual()
+                        .unstarted(
+                                () -> {
+                                    try {
+                                        unlucky.await(Cursor.FOREVER);
+                                    } catch (OutOfMemoryError e) {
+                                        failed.countDown();
+                                    }
+                                });
+        stack.failing = failing;
+        failing.start();
+        assertThat(failed.await(10, TimeUnit.SECONDS)).isTrue();
+        channel.publish("first");
+        assertThat(handled.await(10, TimeUnit.SECONDS))
+                .as("%d receivers stranded", handled.getCount())
+                .isTrue();
+        assertThat(readers).hasSize(RECEIVERS);
+    }
+
+    private static void awaitParked(List<Thread> threads) {
+        await().pollInterval(Duration.ofMillis(1))
+                .until(
+                        () ->
+                                threads.stream()
+                                        .allMatch(t -> t.getState() == Thread.State.WAITING));
     }
 
     @ParameterizedTest
