@@ -14,7 +14,8 @@ import java.util.concurrent.locks.LockSupport;
 final class WarmUp {
     private WarmUp() {}
 
-    @SuppressWarnings("EmptyCatch") // a warm-up that fails, in a deep call itself, leaves things as they were
+    @SuppressWarnings(
+            "EmptyCatch") // a warm-up that fails, in a deep call itself, leaves things as they were
     static void run() {
         try {
             receiveAndLag();

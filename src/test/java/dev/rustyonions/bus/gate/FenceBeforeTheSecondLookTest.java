@@ -3,12 +3,14 @@ package dev.rustyonions.bus.gate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rustyonions.bus.ring.Cursor;
-import java.util.ArrayList;
-import java.util.List;
+
 import org.junit.jupiter.api.Test;
 import org.objectweb.asm.ClassVisitor;
 import org.objectweb.asm.MethodVisitor;
 import org.objectweb.asm.Opcodes;
+
+import java.util.ArrayList;
+import java.util.List;
 
 /** The waiting protocol's order of steps in the compiled class: on x86 no run would show that the fence is missing. */
 class FenceBeforeTheSecondLookTest {

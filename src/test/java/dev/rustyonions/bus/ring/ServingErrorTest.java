@@ -128,10 +128,7 @@ class ServingErrorTest {
 
     private static void awaitParked(List<Thread> threads) {
         await().pollInterval(Duration.ofMillis(1))
-                .until(
-                        () ->
-                                threads.stream()
-                                        .allMatch(t -> t.getState() == Thread.State.WAITING));
+                .until(() -> threads.stream().allMatch(t -> t.getState() == Thread.State.WAITING));
     }
 
     @ParameterizedTest

@@ -1,9 +1,10 @@
 package dev.rustyonions.bus.ring;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A waiter on a processor that keeps its arming store to itself until a fence, and a publisher on another that publishes right after
