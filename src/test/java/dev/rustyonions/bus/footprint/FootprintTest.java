@@ -16,7 +16,6 @@ import java.util.List;
 class FootprintTest {
     @TempDir Path directory;
 
-    /** A collector that never collects counts every byte. */
     @Test
     void aPublishAllocatesItsMessageAloneWithAmnesiaOnAsWithItOff() throws Exception {
         List<String> options =

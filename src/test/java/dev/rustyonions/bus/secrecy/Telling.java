@@ -90,6 +90,11 @@ final class Telling {
         said.add(failure(() -> bus.subscribe(o -> o.from(1_000_000))));
         said.add(failure(() -> named.drain(0, (Received<String> r) -> {})));
         said.add(registry.scrape());
+        // The flight recorder, which was asked when the receiver waited, gets one message in 1024.
+        for (int i = 0; i < 1100; i++) {
+            bus.publish(payload());
+            named.tryRecv();
+        }
         bus.publish(payload());
         bus.close();
         said.add(bus.publish(payload()));
