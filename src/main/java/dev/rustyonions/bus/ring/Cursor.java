@@ -49,8 +49,10 @@ public abstract class Cursor {
      * does the cursor enlist, and from then on a publish wakes it. Nothing can be stuck longer than
      * the linger, and who closes the receiver ends the sleep by `waiting`.
      *
-     * Errors. The stack is probed before anything is armed; everything between arming and disarming
-     * is in one try whose finally disarms.
+     * Errors. The stack is probed before anything is armed, and what a first call would link has been
+     * linked by WarmUp; everything between arming and disarming is in one try whose finally disarms.
+     * A lag probes before it moves the position, and is told again until the caller says that it
+     * has been told, so an error in between costs no count.
      */
 
     /**

@@ -43,8 +43,9 @@ final class WaitNode {
                     WaitNode.class);
 
     /**
-     * The thread to unpark. Plain: set by the owner before ARMED, cleared after IDLE, read by the
-     * waker that moved ARMED to TAKEN.
+     * The thread to unpark. Plain: set by the owner before ARMED, cleared after IDLE or TAKEN, read
+     * by the waker that moved ARMED to TAKEN. A waker that reads null has an owner that found out by
+     * itself and needs no unpark.
      */
     @Nullable Thread thread;
 

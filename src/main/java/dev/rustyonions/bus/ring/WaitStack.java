@@ -84,6 +84,13 @@ class WaitStack extends WaitStackPadAfter {
      * first node is ARMED but for a leaver caught in the middle of popping. Deeper ones stay; when
      * the stack is twice as deep as there are receivers, the next to push wakes everybody, which
      * costs each orphan a constant.
+     *
+     * Errors
+     * ------
+     * An unpark that fails leaves a share in the node of a thread that may never run. Its waker and
+     * its owner both take the share by getAndSet, so one of them has it; the waker leaves what it
+     * gets, and what it had still to serve, to the next waker or waiter. Such shares are linked by
+     * their first nodes, which nobody has passed, so that leaving one allocates nothing.
      */
 
     /** A share of this size or smaller is woken directly. */
