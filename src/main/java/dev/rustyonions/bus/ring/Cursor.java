@@ -167,24 +167,32 @@ public abstract class Cursor {
         if (held != null) {
             return 0;
         }
+        // Fields that never change, in registers: the loads in the loop are ordered, and every
+        // field would have to be loaded again after each.
+        Ring ring = this.ring;
+        @Nullable Object[] slots = ring.slots;
+        int mask = ring.mask;
+        Amnesia amnesia = this.amnesia;
         long at = account.positionPlain();
-        long before = account.deliveredPlain() - at;
-        int taken = 0;
-        while (taken < max && account.isLive()) {
-            Object cell = ring.cell(at);
+        long delivered = account.deliveredPlain();
+        int left = max;
+        while (left > 0 && account.isLive()) {
+            Object cell = Ring.cellOf(slots, mask, at);
             if (ring.sequenceOf(cell) != at) {
                 break;
             }
             at++;
-            account.deliver(at, before + at);
-            passed();
-            taken++;
+            account.deliver(at, ++delivered);
+            if (amnesia != null) {
+                amnesia.passed();
+            }
+            left--;
             handler.accept(cell);
-            if (account.positionPlain() != at || held != null) {
-                break; // the handler has received from this cursor itself
+            if (account.positionPlain() != at) {
+                break; // the handler has received from this cursor itself, or it has ended
             }
         }
-        return taken;
+        return max - left;
     }
 
     private void passed() {

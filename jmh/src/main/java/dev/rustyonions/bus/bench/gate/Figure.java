@@ -174,17 +174,8 @@ final class Figure {
                                     probes.rate("ContendedDisruptor.publishers" + publishers)
                                             / probes.rate("Contended.publishers" + publishers)));
         }
-        for (String carriers : List.of("idle", "busy")) {
-            figures.add(
-                    roomyRatio(
-                            "parked-flat-" + carriers,
-                            "publish into 100,000 parked, to 1 parked, carriers " + carriers,
-                            2.0,
-                            3.0,
-                            probes ->
-                                    probes.parked(100_000, carriers, Parked.COST)
-                                            / probes.parked(1, carriers, Parked.COST)));
-        }
+        figures.add(flat("idle", 2.4));
+        figures.add(flat("busy", 1.7)); // below the target: measured is 1, and twice that must show
         for (int n : new int[] {1_000, 10_000}) {
             figures.add(
                     ratio(
@@ -202,6 +193,15 @@ final class Figure {
                         2.5,
                         probes -> probes.parked(100_000, "idle", Parked.SERVED)));
         return figures;
+    }
+
+    private static Figure flat(String carriers, double limit) {
+        return ratio(
+                "parked-flat-" + carriers,
+                "publish into 100,000 parked, to 1 parked, carriers " + carriers,
+                2.0,
+                limit,
+                probes -> probes.parked(100_000, carriers, Parked.FLAT));
     }
 
     private static double idle(Probes probes, int receivers) throws Exception {

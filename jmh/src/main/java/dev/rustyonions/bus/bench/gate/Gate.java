@@ -101,7 +101,7 @@ public final class Gate {
 
     private void judge(Figure figure) {
         double measured = figure.median();
-        double limit = strict ? figure.target() : figure.limit();
+        double limit = strict ? Math.min(figure.target(), figure.limit()) : figure.limit();
         boolean gated = figure.isGated();
         boolean held = figure.isExact() ? measured == limit : measured <= limit;
         String verdict =
