@@ -17,4 +17,4 @@ quick | full) ;;
     ;;
 esac
 source scripts/benchmarks_jar.sh
-exec "$java" -jar "$jar" suite "$size"
+exec "$java" "${quiet[@]}" -jar "$jar" suite "$size"

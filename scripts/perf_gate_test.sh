@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Proves the performance gate: makes each gated figure twice as slow, one after the other, and expects the gate to name it.
+# Proves the performance gate: makes each figure twice as slow, one after the other, and expects the gate to name it; of a
+# figure that is only reported on this machine, that it is reported as over its limit.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -30,11 +31,12 @@ export ROUNDS=${ROUNDS:-3} MEASTIME=${MEASTIME:-0.4}
 missed=()
 for entry in "${plants[@]}"; do
     plant=${entry%%:*} figure=${entry##*:}
-    if output=$(RON_BENCH_PLANT=$plant RON_BENCH_ONLY=$figure scripts/perf_gate.sh 2>&1); then
+    output=$(RON_BENCH_PLANT=$plant RON_BENCH_ONLY=$figure scripts/perf_gate.sh 2>&1) && status=0 || status=$?
+    if grep -qE "figure $figure,.*verdict (FAILED|reported, over)" <<<"$output"; then
+        echo "red as it should be: $figure"
+    elif [ "$status" = 0 ]; then
         missed+=("$figure")
         printf 'still green: %s\n%s\n' "$figure" "$output"
-    elif [[ $output == *"over the limit:"*"$figure"* ]]; then
-        echo "red as it should be: $figure"
     else
         printf 'did not run: %s\n%s\n' "$figure" "$output"
         exit 1

@@ -31,6 +31,14 @@ public final class Settings {
         return positive("RON_BENCH_ROUNDS", 3);
     }
 
+    /**
+     * A heap of one size for every JVM that JMH starts, its pages there from the beginning: the first touch of a page costs more than the
+     * object put there.
+     */
+    public static String[] heap() {
+        return new String[] {"-Xms512m", "-Xmx512m", "-XX:+AlwaysPreTouch"};
+    }
+
     /** A positive whole number from the environment. */
     public static int positive(String name, int otherwise) {
         String value = get(name);

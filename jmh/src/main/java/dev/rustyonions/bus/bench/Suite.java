@@ -72,6 +72,7 @@ final class Suite {
                                 new OptionsBuilder()
                                         .include("\\." + name + "\\.")
                                         .forks(full ? 3 : 1)
+                                        .jvmArgsAppend(Settings.heap())
                                         .warmupIterations(5)
                                         .warmupTime(TimeValue.milliseconds(300))
                                         .measurementIterations(full ? 10 : 5)

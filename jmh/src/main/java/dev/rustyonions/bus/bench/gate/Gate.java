@@ -13,8 +13,8 @@ import java.util.stream.Collectors;
 /**
  * Holds the bus to its targets: ratios between a subject and a baseline measured in turn, medians over rounds, and exact figures.
  *
- * <p>Without {@code STRICT=1} a limit is the target plus what a noisy machine of two processors adds, and still below the target
- * figure doubled. {@code RON_BENCH_ONLY} names the figures to measure, separated by commas.
+ * <p>Without {@code STRICT=1} a limit lies between what was measured on machines of two processors and twice that, so that twice
+ * the cost shows. {@code RON_BENCH_ONLY} names the figures to measure, separated by commas.
  */
 public final class Gate {
     private final boolean strict;

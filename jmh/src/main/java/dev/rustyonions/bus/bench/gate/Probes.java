@@ -2,6 +2,7 @@ package dev.rustyonions.bus.bench.gate;
 
 import dev.rustyonions.bus.bench.Row;
 import dev.rustyonions.bus.bench.Rows;
+import dev.rustyonions.bus.bench.Settings;
 
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.infra.BenchmarkParams;
@@ -106,6 +107,7 @@ final class Probes {
                 new OptionsBuilder()
                         .include("\\." + benchmark.replace(".", "\\.") + "$")
                         .forks(1)
+                        .jvmArgsAppend(Settings.heap())
                         .warmupIterations(3)
                         .warmupTime(TimeValue.milliseconds(300))
                         .measurementIterations(ITERATIONS)
