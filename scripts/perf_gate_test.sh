@@ -23,6 +23,7 @@ plants=(
     contended:contended-4
     parked-flat:parked-flat-idle
     parked-flat:parked-flat-busy
+    edge:edge
     parked-served:parked-served-1000
     parked-served:parked-served-10000
     parked-served:parked-served-100000

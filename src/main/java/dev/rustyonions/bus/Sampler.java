@@ -159,7 +159,8 @@ final class Sampler {
 
     // ---- stamps ----
 
-    private void stamp(long sequence, long now) {
+    /** Notes when {@code sequence} was about to be published, unless a newer one has its place. */
+    void stamp(long sequence, long now) {
         int at = pair(sequence);
         long key = (long) LONGS.getOpaque(stamps, at);
         if (key > sequence || key == BUSY || !LONGS.compareAndSet(stamps, at, key, BUSY)) {

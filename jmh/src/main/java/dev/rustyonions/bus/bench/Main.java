@@ -3,6 +3,7 @@ package dev.rustyonions.bus.bench;
 import dev.rustyonions.bus.bench.gate.Gate;
 import dev.rustyonions.bus.bench.run.Allocation;
 import dev.rustyonions.bus.bench.run.Bursts;
+import dev.rustyonions.bus.bench.run.Knobs;
 import dev.rustyonions.bus.bench.run.Latency;
 import dev.rustyonions.bus.bench.run.Matrix;
 import dev.rustyonions.bus.bench.run.Memory;
@@ -31,6 +32,13 @@ final class Main {
                 }
             }
             case "streaming" -> Streaming.run(report, full);
+            case "knobs" -> {
+                if (args.length > 1 && args[1].equals("gate")) {
+                    Knobs.runGated(report);
+                } else {
+                    Knobs.run(report, full);
+                }
+            }
             case "bursts" -> Bursts.run(report, full);
             case "latency" -> Latency.run(report, full);
             case "sustained" -> Sustained.run(report);

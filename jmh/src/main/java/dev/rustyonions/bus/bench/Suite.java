@@ -38,6 +38,7 @@ final class Suite {
                     "streaming",
                     "sustained",
                     "bursts",
+                    "knobs",
                     "latency",
                     "peers");
 

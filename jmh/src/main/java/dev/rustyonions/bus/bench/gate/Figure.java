@@ -181,6 +181,13 @@ final class Figure {
         }
         figures.add(flat("idle", 2.4));
         figures.add(flat("busy", 1.7)); // below the target: measured is 1, and twice that must show
+        figures.add(
+                ratio(
+                        "edge",
+                        "edge's wake-ups an event, to classic's, at 100,000 events/s",
+                        0.1,
+                        0.1,
+                        Probes::edgeWakeUps));
         for (int n : new int[] {1_000, 10_000}) {
             figures.add(
                     ratio(

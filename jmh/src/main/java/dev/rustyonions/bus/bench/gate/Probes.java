@@ -3,6 +3,7 @@ package dev.rustyonions.bus.bench.gate;
 import dev.rustyonions.bus.bench.Row;
 import dev.rustyonions.bus.bench.Rows;
 import dev.rustyonions.bus.bench.Settings;
+import dev.rustyonions.bus.bench.run.Knobs;
 
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.infra.BenchmarkParams;
@@ -80,6 +81,12 @@ final class Probes {
                 .findFirst()
                 .orElseThrow()
                 .number(column);
+    }
+
+    /** Wake-ups an event in edge mode, to those in classic mode. */
+    double edgeWakeUps() throws Exception {
+        List<Row> rows = rows("knobs");
+        return rows.getLast().number(Knobs.WAKE_UPS) / rows.getFirst().number(Knobs.WAKE_UPS);
     }
 
     private List<Row> rows(String harness) throws Exception {

@@ -1,5 +1,6 @@
 package dev.rustyonions.bus.bench.peer;
 
+import dev.rustyonions.bus.Bus;
 import dev.rustyonions.bus.Mode;
 
 import java.util.List;
@@ -47,6 +48,11 @@ public final class Peers {
     /** Whether receivers of the system can be made to spin instead of park. */
     public static boolean canSpin(String name) {
         return List.of(RON, THROTTLED, DISRUPTOR, AGRONA, "JCTools queue each").contains(name);
+    }
+
+    /** A bus made otherwise than by name; its receivers park. */
+    public static Peer of(Bus<Tick> bus) {
+        return new RonBus(bus, false);
     }
 
     /** Makes a peer; {@code spin} has receivers poll instead of park. */

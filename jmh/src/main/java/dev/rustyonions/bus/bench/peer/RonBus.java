@@ -17,7 +17,11 @@ final class RonBus implements Peer {
     private final boolean spin;
 
     RonBus(Mode mode, int capacity, boolean spin) {
-        this.bus = Bus.builder().mode(mode).capacity(capacity).overflowWarnPerMinute(0).build();
+        this(Bus.builder().mode(mode).capacity(capacity).overflowWarnPerMinute(0).build(), spin);
+    }
+
+    RonBus(Bus<Tick> bus, boolean spin) {
+        this.bus = bus;
         this.spin = spin;
     }
 

@@ -55,12 +55,36 @@ public final class Bursts {
 
     private static void measure(Report report, String name, int burst, int capacity, int fanout)
             throws InterruptedException {
-        new Bursts(burst, fanout).bursts(name, capacity);
-        report.add(new Bursts(burst, fanout).bursts(name, capacity));
+        bursts(name, burst, capacity, fanout);
+        report.add(bursts(name, burst, capacity, fanout));
     }
 
-    private Row bursts(String name, int capacity) throws InterruptedException {
+    private static Row bursts(String name, int burst, int capacity, int fanout)
+            throws InterruptedException {
         Peer system = Peers.make(name, capacity, false);
+        return fill(
+                Row.of("Bursts").with("system", name),
+                system,
+                burst,
+                capacity,
+                fanout,
+                system::publishAll);
+    }
+
+    /** Adds the figures of bursts through {@code publish} to a row. */
+    static Row fill(
+            Row row,
+            Peer system,
+            int burst,
+            int capacity,
+            int receivers,
+            Consumer<List<Tick>> publish)
+            throws InterruptedException {
+        return new Bursts(burst, receivers).bursts(row, system, capacity, publish);
+    }
+
+    private Row bursts(Row row, Peer system, int capacity, Consumer<List<Tick>> publish)
+            throws InterruptedException {
         Consumer<Tick> handler =
                 tick -> {
                     if ((tick.index() + 1) % burst == 0 && waiting.decrementAndGet() == 0) {
@@ -80,7 +104,7 @@ public final class Bursts {
             }
             waiting.set(receivers);
             begun = System.nanoTime();
-            system.publishAll(ticks);
+            publish.accept(ticks);
             publishing += System.nanoTime() - begun;
             while (waiting.get() > 0) {
                 LockSupport.park(this);
@@ -90,9 +114,7 @@ public final class Bursts {
         long missed = crew.settle(new long[] {index});
         Outcome outcome =
                 new Outcome(index, crew.delivered(), missed, system.waits(), publishing, all);
-        return Row.of("Bursts")
-                .with("system", name)
-                .with("burst", burst)
+        return row.with("burst", burst)
                 .with("capacity", capacity)
                 .with("receivers", receivers)
                 .with("published/s while publishing", outcome.publishedPerSecond())

@@ -63,7 +63,7 @@ public final class Latency {
                 .with("deliveries/s", outcome.deliveredPerSecond());
     }
 
-    private static List<Histogram> histograms(int receivers) {
+    static List<Histogram> histograms(int receivers) {
         List<Histogram> histograms = new ArrayList<>();
         for (int i = 0; i < receivers; i++) {
             histograms.add(new Histogram(TimeUnit.MINUTES.toNanos(1), 3));
@@ -71,7 +71,7 @@ public final class Latency {
         return histograms;
     }
 
-    private static List<Consumer<Tick>> recorders(List<Histogram> histograms) {
+    static List<Consumer<Tick>> recorders(List<Histogram> histograms) {
         List<Consumer<Tick>> recorders = new ArrayList<>();
         for (Histogram histogram : histograms) {
             recorders.add(
