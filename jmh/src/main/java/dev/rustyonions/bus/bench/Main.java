@@ -23,7 +23,10 @@ final class Main {
         Report report = new Report();
         switch (name) {
             case "gate" -> System.exit(Gate.run() ? 0 : 1);
-            case "suite" -> Suite.run(full);
+            case "suite" -> {
+                Suite.run(full);
+                return;
+            }
             case "parked" -> {
                 if (args.length > 1 && args[1].equals("gate")) {
                     Parked.runGated(report);

@@ -31,6 +31,21 @@ public final class Settings {
         return positive("RON_BENCH_ROUNDS", 3);
     }
 
+    /** Whether a publisher spins until an event is due; by default where it has a processor beside two carriers. */
+    public static boolean spins() {
+        String pace = get("RON_BENCH_PACE");
+        if (pace == null) {
+            return Runtime.getRuntime().availableProcessors() > 2;
+        }
+        return switch (pace) {
+            case "spin" -> true;
+            case "sleep" -> false;
+            default ->
+                    throw new IllegalArgumentException(
+                            "RON_BENCH_PACE: \"" + pace + "\" is neither spin nor sleep");
+        };
+    }
+
     /**
      * A heap of one size for every JVM that JMH starts, its pages there from the beginning: the first touch of a page costs more than the
      * object put there.

@@ -29,6 +29,7 @@ public final class Latency {
         if (full) {
             names.addAll(Peers.OTHERS.subList(1, Peers.OTHERS.size()));
         }
+        Stream.warmUp(names);
         for (int rate : new int[] {100_000, 1_000_000}) {
             for (String name : names) {
                 report.add(measure(name, rate));

@@ -18,6 +18,7 @@ public final class Matrix {
         names.addAll(Peers.OTHERS);
         int[] fanouts = full ? new int[] {1, 8, 16} : new int[] {8};
         int[] capacities = full ? new int[] {64, 1024} : new int[] {1024};
+        Stream.warmUp(names);
         for (int capacity : capacities) {
             for (int receivers : fanouts) {
                 for (String name : names) {

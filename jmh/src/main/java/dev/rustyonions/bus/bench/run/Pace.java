@@ -1,11 +1,12 @@
 package dev.rustyonions.bus.bench.run;
 
+import dev.rustyonions.bus.bench.Settings;
+
 import java.util.concurrent.locks.LockSupport;
 
-/** Waits for a moment: spins where a core is to spare, else sleeps, so that receivers get the core. */
+/** Waits for a moment: spins, or sleeps, so that receivers get the core. */
 final class Pace {
-    /** A publisher and two carriers make three. */
-    static final boolean SPINS = Runtime.getRuntime().availableProcessors() > 2;
+    static final boolean SPINS = Settings.spins();
 
     /** What a sleep is likely to overshoot by. */
     private static final long SLEEP_SLACK = 60_000;
@@ -25,8 +26,6 @@ final class Pace {
     }
 
     static String describe() {
-        return SPINS
-                ? "the publisher spins"
-                : "the publisher sleeps between events, for want of cores";
+        return SPINS ? "the publisher spins" : "the publisher sleeps between events";
     }
 }

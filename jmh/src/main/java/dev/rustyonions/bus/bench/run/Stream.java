@@ -1,5 +1,6 @@
 package dev.rustyonions.bus.bench.run;
 
+import dev.rustyonions.bus.bench.Settings;
 import dev.rustyonions.bus.bench.peer.Peer;
 import dev.rustyonions.bus.bench.peer.Peers;
 import dev.rustyonions.bus.bench.peer.Tick;
@@ -30,6 +31,19 @@ final class Stream {
         this.receivers = receivers;
         this.capacity = capacity;
         this.spin = spin;
+    }
+
+    /**
+     * Runs each peer for a moment, at a rate and flat out, before any is measured. The compiler's threads take processors, and what it
+     * compiles for the first peer serves all: whoever is measured first would pay for the others.
+     */
+    static void warmUp(List<String> peers) throws InterruptedException {
+        long nanos = Settings.millis() * 1_000_000L;
+        for (String peer : peers) {
+            Stream stream = new Stream(peer, 1, Settings.fanout(), Settings.capacity(), false);
+            stream.run(1_000_000, nanos);
+            stream.run(FLAT_OUT, nanos);
+        }
     }
 
     /** Runs for so long; {@code rate} is that of all producers together, in events a second. */

@@ -22,6 +22,7 @@ public final class Streaming {
             names.addAll(Peers.OTHERS.subList(1, Peers.OTHERS.size()));
         }
         int capacity = Settings.positive("RON_CAP", 4096);
+        Stream.warmUp(names);
         for (int[] shape : SHAPES) {
             for (String name : names) {
                 if (shape[0] == 1 || Peers.takesManyProducers(name)) {
