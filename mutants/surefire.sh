@@ -4,4 +4,4 @@
 set -euo pipefail
 exec mvn -B -ntp -o -q -Dstyle.color=never toolchains:select-jdk-toolchain@install-a-jdk-of-this-version surefire:test \
     -Dtest="$1" -Dsurefire.failIfNoSpecifiedTests=true -Dsurefire.skipAfterFailureCount=1 \
-    -Djunit.jupiter.execution.timeout.default=15s "${@:2}"
+    -Djunit.jupiter.execution.timeout.default=8s "${@:2}"
