@@ -44,7 +44,7 @@ final class Receivers extends ReceiversPadAfter {
      * Accounts looked at by one sweep. An ended one costs a look, and each subscribe and close
      * makes one: must be over 2.
      */
-    private static final int SWEEP = 8;
+    private static final int SWEEP = 4;
 
     private static final VarHandle COUNT =
             ConstantBootstraps.fieldVarHandle(

@@ -164,7 +164,7 @@ final class Figure {
                         "subscribe",
                         "subscribe and close, 100,000 alive, to 1 alive",
                         2.0,
-                        2.1,
+                        2.3,
                         probes ->
                                 probes.time("Subscribe.subscribeAndClose", "alive", 100_000)
                                         / probes.time("Subscribe.subscribeAndClose", "alive", 1)));
