@@ -16,8 +16,10 @@ final class StackProbe {
      */
     static final int FRAMES = 36;
 
-    /** Read for its being volatile: no two reads may become one. */
-    private static volatile long opaque = 1;
+    private static final StackProbe PROBE = new StackProbe();
+
+    /** Never written; volatile, so that no two reads may become one. */
+    private volatile long opaque = 1;
 
     private StackProbe() {}
 
@@ -25,7 +27,12 @@ final class StackProbe {
      * Returns if the stack has room to park and to unpark; else throws {@link StackOverflowError}.
      */
     static long touch() {
-        return descend(FRAMES);
+        return touch(FRAMES);
+    }
+
+    /** As {@link #touch}, so many frames deep. */
+    static long touch(int frames) {
+        return PROBE.descend(frames);
     }
 
     /*
@@ -34,7 +41,7 @@ final class StackProbe {
      * holds 40 values at once, more than any processor has registers, because the one read last is
      * used first; the calls above it have room for them and write next to nothing.
      */
-    static long descend(int frames) {
+    private long descend(int frames) {
         if (frames > 0) {
             return descend(frames - 1) + 1;
         }

@@ -38,7 +38,7 @@ class StackProbeTest {
         while (overflows - fits > fits / 100) {
             int frames = (fits + overflows) >>> 1;
             try {
-                StackProbe.descend(frames);
+                StackProbe.touch(frames);
                 fits = frames;
             } catch (StackOverflowError e) {
                 overflows = frames;
