@@ -1,5 +1,8 @@
 package dev.rustyonions.bus.bench;
 
+import org.jspecify.annotations.Nullable;
+import org.openjdk.jmh.profile.GCProfiler;
+import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
@@ -42,6 +45,9 @@ final class Suite {
                     "latency",
                     "peers");
 
+    /** What JMH's collector profiler calls the bytes allocated by an operation. */
+    private static final String ALLOCATED = "gc.alloc.rate.norm";
+
     private Suite() {}
 
     static void run(boolean full) throws Exception {
@@ -74,6 +80,7 @@ final class Suite {
                                         .include("\\." + name + "\\.")
                                         .forks(full ? 3 : 1)
                                         .jvmArgsAppend(Settings.heap())
+                                        .addProfiler(GCProfiler.class)
                                         .warmupIterations(5)
                                         .warmupTime(TimeValue.milliseconds(300))
                                         .measurementIterations(full ? 10 : 5)
@@ -88,26 +95,36 @@ final class Suite {
                     params.getParamsKeys().stream()
                             .map(key -> key + "=" + params.getParam(key))
                             .reduce("", (a, b) -> a.isEmpty() ? b : a + ", " + b);
-            var score = result.getPrimaryResult();
             report.add(
-                    Row.of("One operation")
-                            .with("benchmark", name + "." + score.getLabel())
-                            .with("parameters", parameters)
-                            .with("threads", params.getThreads())
-                            .with("score", score.getScore())
-                            .with("error", score.getScoreError())
-                            .with("unit", score.getScoreUnit()));
+                    row(
+                            name,
+                            result.getPrimaryResult(),
+                            parameters,
+                            params.getThreads(),
+                            result.getSecondaryResults().get(ALLOCATED)));
             result.getSecondaryResults()
                     .forEach(
-                            (label, part) ->
-                                    report.add(
-                                            Row.of("One operation")
-                                                    .with("benchmark", name + "." + label)
-                                                    .with("parameters", parameters)
-                                                    .with("threads", 1)
-                                                    .with("score", part.getScore())
-                                                    .with("error", part.getScoreError())
-                                                    .with("unit", part.getScoreUnit())));
+                            (label, part) -> {
+                                if (!label.startsWith("gc.")) {
+                                    report.add(row(name, part, parameters, 1, null));
+                                }
+                            });
         }
+    }
+
+    private static Row row(
+            String name,
+            Result<?> result,
+            String parameters,
+            int threads,
+            @Nullable Result<?> allocated) {
+        return Row.of("One operation")
+                .with("benchmark", name + "." + result.getLabel())
+                .with("parameters", parameters)
+                .with("threads", threads)
+                .with("score", result.getScore())
+                .with("error", result.getScoreError())
+                .with("unit", result.getScoreUnit())
+                .with("bytes", allocated == null ? "" : Row.text(allocated.getScore()));
     }
 }
