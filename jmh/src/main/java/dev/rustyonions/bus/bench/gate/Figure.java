@@ -174,7 +174,7 @@ final class Figure {
                             "contended-" + publishers,
                             publishers + " publishers, LMAX Disruptor's rate to ours",
                             1.0,
-                            1.6,
+                            1.3,
                             probes ->
                                     probes.rate("ContendedDisruptor.publishers" + publishers)
                                             / probes.rate("Contended.publishers" + publishers)));
