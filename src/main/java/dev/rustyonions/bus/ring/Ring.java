@@ -191,7 +191,7 @@ public abstract class Ring extends RingHint {
                     return t;
                 }
                 backOff(lost++);
-                t = Math.max(t, hint());
+                t = Math.max(t, hint()); // t is taken, so neither is above the tail
             } else if (found instanceof Terminal) {
                 return CLOSED;
             } else {
