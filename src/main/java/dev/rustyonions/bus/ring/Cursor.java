@@ -189,7 +189,11 @@ public abstract class Cursor {
             left--;
             handler.accept(cell);
             if (account.positionPlain() != at) {
-                break; // the handler has received from this cursor itself, or it has ended
+                // The handler has received from this cursor itself, or it has ended. A message, a
+                // lag
+                // and the end each move the position, so a message held by such a lag needs no
+                // look.
+                break;
             }
         }
         return max - left;
