@@ -4,7 +4,8 @@
 #
 #     scripts/mutants.sh [--harness name]... [--enough N] [mutant]...      all of them without arguments
 #
-# With --enough a mutant's other harnesses are left out once N have caught it; the table then says so with a dot.
+# A cell names the first test that failed, or has a dash if none did. With --enough a mutant's other harnesses are left out
+# once N have caught it; the table then says so with a dot.
 #
 # MUTANTS_RUN_UNDER is put before each harness, a lock or a nice for instance.
 # Ends with 0 if the control is green and each mutant was caught by two harnesses at least, or by each that was asked for.
@@ -62,8 +63,8 @@ if [[ -x mutants/prepare.sh ]]; then
 fi
 cd "$root"
 
-# outcome <tree> <harness index>: green, caught, late or error, in $outcome
-outcome=
+# try <tree> <harness index>: green, caught, late or error in $outcome, the first test that failed in $catcher
+outcome= catcher=
 try() {
     local tree=$1 i=$2 log code=0
     log=$work/$(basename "$tree").${names[i]}.log
@@ -74,6 +75,7 @@ try() {
         outcome=late
     elif grep -qE -- "${signs[i]}" "$log"; then
         outcome=caught
+        catcher=$(grep -oE -- '<<< (FAILURE|ERROR)! -- in [A-Za-z0-9_.]+|\[FAILED\] [A-Za-z0-9_.]+' "$log" | sed -n '1s/.*[. ]//p')
     else
         outcome=error
     fi
@@ -89,7 +91,7 @@ row() {
         fi
         try "$tree" "$i"
         case $outcome in
-            caught) caught=$((caught + 1)); cells+=" caught |" ;;
+            caught) caught=$((caught + 1)); cells+=" \`${catcher:-caught}\` |" ;;
             green) cells+=" - |" ;;
             *) cells+=" $outcome |"; failed+=("$name: ${names[i]} ended in $outcome, see $work/$name.${names[i]}.log") ;;
         esac
