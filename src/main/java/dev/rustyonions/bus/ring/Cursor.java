@@ -189,10 +189,8 @@ public abstract class Cursor {
             left--;
             handler.accept(cell);
             if (account.positionPlain() != at) {
-                // The handler has received from this cursor itself, or it has ended. A message, a
-                // lag
-                // and the end each move the position, so a message held by such a lag needs no
-                // look.
+                // The handler has received from this cursor itself, or it has ended: a message, a
+                // lag and the end each move the position. Hence no look at a held message either.
                 break;
             }
         }

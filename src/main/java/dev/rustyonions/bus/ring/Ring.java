@@ -269,7 +269,7 @@ public abstract class Ring extends RingHint {
      * The cell in the slot of {@code position}: a message of any lap, a {@link Terminal}, or null.
      */
     final @Nullable Object cell(long position) {
-        return (Object) SLOT.getAcquire(slots, (int) position & mask);
+        return cellOf(slots, mask, position);
     }
 
     /** As {@link #cell}, of slots that the caller keeps at hand. */
