@@ -63,19 +63,30 @@ if [[ -x mutants/prepare.sh ]]; then
 fi
 cd "$root"
 
-# try <tree> <harness index>: green, caught, late or error in $outcome, the first test that failed in $catcher
+# try <tree> <harness index>: green, caught, late or error in $outcome, the first test that failed in $catcher. A harness is
+# ended as soon as it has printed its sign of a catch: what hangs in one test mostly hangs in many.
 outcome= catcher=
 try() {
-    local tree=$1 i=$2 log code=0
+    local tree=$1 i=$2 log code=0 pid
     log=$work/$(basename "$tree").${names[i]}.log
-    (cd "$tree" && ${MUTANTS_RUN_UNDER:-} timeout -k 10 "${seconds[i]}" bash -c "${commands[i]}") >"$log" 2>&1 || code=$?
-    if ((code == 0)); then
+    (cd "$tree" && exec setsid ${MUTANTS_RUN_UNDER:-} timeout -k 10 "${seconds[i]}" bash -c "${commands[i]}") >"$log" 2>&1 &
+    pid=$!
+    while kill -0 $pid 2>/dev/null && ! grep -qE -- "${signs[i]}" "$log"; do
+        sleep 0.5
+    done
+    if kill -- -$pid 2>/dev/null; then
+        sleep 2
+        kill -9 -- -$pid 2>/dev/null || true
+    fi
+    wait $pid 2>/dev/null || code=$?
+    catcher=
+    if grep -qE -- "${signs[i]}" "$log"; then
+        outcome=caught
+        catcher=$(grep -oE -- '<<< (FAILURE|ERROR)! -- in [A-Za-z0-9_.]+|\[FAILED\] [A-Za-z0-9_.]+' "$log" | sed -n '1s/.*[. ]//p')
+    elif ((code == 0)); then
         outcome=green
     elif ((code == 124 || code == 137)); then
         outcome=late
-    elif grep -qE -- "${signs[i]}" "$log"; then
-        outcome=caught
-        catcher=$(grep -oE -- '<<< (FAILURE|ERROR)! -- in [A-Za-z0-9_.]+|\[FAILED\] [A-Za-z0-9_.]+' "$log" | sed -n '1s/.*[. ]//p')
     else
         outcome=error
     fi
@@ -83,7 +94,10 @@ try() {
 
 failed=()
 row() {
-    local name=$1 tree=$2 cells='' caught=0
+    local name=$1 tree=$2 cells='' caught=0 breaks=nothing
+    if [[ -f mutants/$name.mutant ]]; then
+        breaks=$(sed -n '1s/^# \(I-[^:]*\):.*/\1/p' "mutants/$name.mutant")
+    fi
     for i in "${!names[@]}"; do
         if ((caught >= enough)); then
             cells+=" . |"
@@ -96,7 +110,7 @@ row() {
             *) cells+=" $outcome |"; failed+=("$name: ${names[i]} ended in $outcome, see $work/$name.${names[i]}.log") ;;
         esac
     done
-    echo "| $name |$cells"
+    echo "| $name | $breaks |$cells"
     if [[ $name == control ]]; then
         if ((caught)); then failed+=("control: not green"); fi
     elif ((caught < needed)); then
@@ -104,8 +118,8 @@ row() {
     fi
 }
 
-printf '| mutant |'; printf ' %s |' "${names[@]}"; echo
-printf '|---|'; printf '%.0s---|' "${names[@]}"; echo
+printf '| mutant | breaks |'; printf ' %s |' "${names[@]}"; echo
+printf '|---|---|'; printf '%.0s---|' "${names[@]}"; echo
 row control "$work/control"
 for mutant in "${mutants[@]}"; do
     tree=$work/$mutant

@@ -17,6 +17,9 @@ import dev.rustyonions.bus.fixture.EachModeAndThread;
 import dev.rustyonions.bus.fixture.Task;
 import dev.rustyonions.bus.fixture.ThreadKind;
 
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
@@ -89,6 +92,27 @@ class TimeoutTest {
                 bus.publish(7);
                 assertThat(task.result()).isEqualTo(new Message<>(0, 7));
             }
+        }
+    }
+
+    @EnumSource
+    @ParameterizedTest
+    void aLingerDoesNotExceedTheTimeGiven(ThreadKind kind) {
+        // Twenty of them would take twenty seconds if it did.
+        try (Bus<Integer> bus = Buses.builder(Mode.EDGE, 4).linger(Duration.ofSeconds(1)).build();
+                Receiver<Integer> rx = bus.subscribe()) {
+            Task<Long> task =
+                    Task.start(
+                            kind,
+                            () -> {
+                                long began = System.nanoTime();
+                                for (int i = 0; i < 20; i++) {
+                                    assertThat(rx.recvTimeout(Duration.ofMillis(1)))
+                                            .isEqualTo(new Empty<Integer>());
+                                }
+                                return System.nanoTime() - began;
+                            });
+            assertThat(task.result()).isLessThan(10_000_000_000L);
         }
     }
 

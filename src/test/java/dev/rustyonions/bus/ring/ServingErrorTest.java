@@ -34,7 +34,7 @@ class ServingErrorTest {
         void unpark(@Nullable Thread thread) {
             super.unpark(thread);
             if (calls.incrementAndGet() == failing) {
-                throw new OutOfMemoryError("planted");
+                throw new PlantedError();
             }
         }
     }
@@ -46,7 +46,7 @@ class ServingErrorTest {
         @Override
         void park(Object blocker) {
             if (Thread.currentThread() == failing) {
-                throw new OutOfMemoryError("planted");
+                throw new PlantedError();
             }
             super.park(blocker);
         }
@@ -83,7 +83,7 @@ class ServingErrorTest {
             while (poll() == Signal.EMPTY) {
                 try {
                     await(FOREVER);
-                } catch (OutOfMemoryError e) {
+                } catch (PlantedError e) {
                     // The planted one: this receiver goes on, and so must the others.
                 }
             }
@@ -112,7 +112,7 @@ class ServingErrorTest {
                                 () -> {
                                     try {
                                         unlucky.await(Cursor.FOREVER);
-                                    } catch (OutOfMemoryError e) {
+                                    } catch (PlantedError e) {
                                         failed.countDown();
                                     }
                                 });
@@ -148,7 +148,7 @@ class ServingErrorTest {
                 .until(() -> threads.stream().allMatch(t -> t.getState() == Thread.State.WAITING));
         try {
             channel.publish("first");
-        } catch (OutOfMemoryError e) {
+        } catch (PlantedError e) {
             // The publisher's own unpark was the one to fail.
         }
         await().until(() -> stack.calls.get() >= failing);

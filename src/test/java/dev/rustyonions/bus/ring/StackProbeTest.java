@@ -18,6 +18,42 @@ class StackProbeTest {
     private static final long ENOUGH = 6 << 10;
 
     private volatile long deepest;
+    private volatile boolean roomy;
+
+    @Test
+    void whereAProbeSucceedsThereIsRoomForWhatFollowsIt() throws InterruptedException {
+        for (int i = 0; i < WARM; i++) {
+            StackProbe.touch();
+        }
+        Thread thread = new Thread(null, this::probeOnTheWayBackFromAnOverflow, "probing", STACK);
+        thread.start();
+        thread.join();
+        assertThat(roomy).isTrue();
+    }
+
+    /** Probes at every depth from the deepest up, to the first success; then half of what was probed must be there. */
+    @SuppressWarnings("InfiniteRecursion") // until the stack overflows
+    private boolean probeOnTheWayBackFromAnOverflow() {
+        try {
+            if (probeOnTheWayBackFromAnOverflow()) {
+                return true;
+            }
+        } catch (StackOverflowError e) {
+            // Deepest here.
+        }
+        try {
+            StackProbe.touch();
+        } catch (StackOverflowError e) {
+            return false;
+        }
+        try {
+            StackProbe.touch(StackProbe.FRAMES / 2);
+            roomy = true;
+        } catch (StackOverflowError e) {
+            roomy = false;
+        }
+        return true;
+    }
 
     @Test
     void aCompiledProbeTouchesSeveralKibibytes() throws InterruptedException {

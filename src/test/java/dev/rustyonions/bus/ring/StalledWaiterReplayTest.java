@@ -7,8 +7,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import java.util.function.Consumer;
+
 /** What becomes of the others when a thread is stopped, or ended by an error, in the middle of enlisting or waking. */
 class StalledWaiterReplayTest {
+    /** For a wait with a time limit, in nanoseconds; enough to be parked before it is up. */
+    private static final long TIME = 250_000_000;
+
     private final SteppedStack stack = new SteppedStack();
 
     @Test
@@ -65,6 +70,47 @@ class StalledWaiterReplayTest {
         assertThat(again[0].state()).isEqualTo(WaitNode.TAKEN);
     }
 
+    @Test
+    void whoIsWokenWhenItsTimeIsUpServesTheShareBeforeItLeaves() {
+        long began = System.nanoTime();
+        assertThatOthersAreWokenBy(
+                cursor -> {
+                    while (System.nanoTime() - began <= 2 * TIME) {
+                        Thread.onSpinWait();
+                    }
+                });
+    }
+
+    @Test
+    void whoIsWokenAndInterruptedServesTheShareBeforeItLeaves() {
+        assertThatOthersAreWokenBy(cursor -> Thread.currentThread().interrupt());
+        assertThat(Thread.interrupted()).isTrue();
+    }
+
+    @Test
+    void whoIsWokenAndClosedServesTheShareBeforeItLeaves() {
+        assertThatOthersAreWokenBy(Cursor::end);
+    }
+
+    /** A receiver is handed the wake-ups of three others while it is parked, and then given a reason of its own to leave. */
+    private void assertThatOthersAreWokenBy(Consumer<Cursor> reason) {
+        Channel channel = new Channel(new NumberRing(4), 0, false, new WaitStack(), stack);
+        for (int i = 0; i < 3; i++) {
+            stack.arm();
+        }
+        Cursor cursor = new SteppedCursor(channel);
+        stack.whileParked(
+                () -> {
+                    channel.publish("event");
+                    reason.accept(cursor);
+                });
+
+        cursor.await(TIME);
+        stack.serveAll();
+
+        assertThat(stack.asleep()).isZero();
+    }
+
     /** Whatever unpark fails: the publisher's, a hand-over of half a share, or one of the last that are woken directly. */
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 4, 5, 10, 40, 63, 64, 65, 66, 100, 150, 199, 200})
@@ -76,7 +122,7 @@ class StalledWaiterReplayTest {
         stack.beforeUnparks(
                 () -> {
                     if (++unparks[0] == failing) {
-                        throw new OutOfMemoryError("planted");
+                        throw new PlantedError();
                     }
                 });
 
@@ -86,7 +132,7 @@ class StalledWaiterReplayTest {
         stack.wakeIfAny(false);
         stack.serveAll();
 
-        assertThat(thrown).matches(e -> failing == 1 ? e instanceof OutOfMemoryError : e == null);
+        assertThat(thrown).matches(e -> failing == 1 ? e instanceof PlantedError : e == null);
         assertThat(unparks[0]).isEqualTo(200);
         assertThat(stack.asleep()).as("the one whose unpark failed").isEqualTo(1);
         assertThat(stack.top).isNull();
@@ -102,7 +148,7 @@ class StalledWaiterReplayTest {
         stack.beforeUnparks(
                 () -> {
                     if (++unparks[0] == 2) {
-                        throw new OutOfMemoryError("planted");
+                        throw new PlantedError();
                     }
                 });
         stack.wakeIfAny(false);

@@ -6,7 +6,8 @@ import java.util.Deque;
 import java.util.List;
 
 /**
- * A stack of receivers without threads, at which a waker can be stopped between taking a node and unparking its owner. What an
+ * A stack of receivers without threads, at which a waker can be stopped between taking a node and unparking its owner,
+ * and a waiter while it is parked. What an
  * owner does when it is woken is done for it, in the order of the unparks.
  */
 final class SteppedStack extends WaitStack {
@@ -14,6 +15,7 @@ final class SteppedStack extends WaitStack {
     private final Deque<Thread> unparked = new ArrayDeque<>();
 
     private Runnable beforeUnpark;
+    private Runnable whileParked = () -> {};
 
     /** Arms a node for an owner of its own. */
     WaitNode arm() {
@@ -25,6 +27,16 @@ final class SteppedStack extends WaitStack {
     /** Runs {@code others} before each unpark, until this is called with null; not before those they cause themselves. */
     void beforeUnparks(Runnable others) {
         beforeUnpark = others;
+    }
+
+    /** Runs {@code others} in each park with a time limit, which then returns. */
+    void whileParked(Runnable others) {
+        whileParked = others;
+    }
+
+    @Override
+    void parkNanos(Object blocker, long nanos) {
+        whileParked.run();
     }
 
     @Override
@@ -52,7 +64,7 @@ final class SteppedStack extends WaitStack {
                     armed.remove(node);
                     try {
                         disarm(node);
-                    } catch (OutOfMemoryError planted) {
+                    } catch (PlantedError planted) {
                         // The caller of recv has it.
                     }
                 }

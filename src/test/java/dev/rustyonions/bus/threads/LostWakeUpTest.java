@@ -12,9 +12,10 @@ import dev.rustyonions.bus.fixture.Task;
 import dev.rustyonions.bus.fixture.ThreadKind;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Messages published one at a time, each just when its receiver is about to park. */
+/** Messages published one at a time, singly and as batches, each just when its receiver is about to park. */
 class LostWakeUpTest {
     private static final int MESSAGES = 30_000;
 
@@ -47,7 +48,11 @@ class LostWakeUpTest {
                                     for (int spins = 0; spins < i % 128; spins++) {
                                         Thread.onSpinWait();
                                     }
-                                    bus.publish(i);
+                                    if (i % 2 == 0) {
+                                        bus.publish(i);
+                                    } else {
+                                        bus.publishMany(List.of(i));
+                                    }
                                 }
                             });
             receiving.result();
