@@ -69,6 +69,7 @@ outcome= catcher=
 try() {
     local tree=$1 i=$2 log code=0 pid
     log=$work/$(basename "$tree").${names[i]}.log
+    : >"$log" # read below before the harness has written
     (cd "$tree" && exec setsid ${MUTANTS_RUN_UNDER:-} timeout -k 10 "${seconds[i]}" bash -c "${commands[i]}") >"$log" 2>&1 &
     pid=$!
     while kill -0 $pid 2>/dev/null && ! grep -qE -- "${signs[i]}" "$log"; do

@@ -6,9 +6,8 @@ import java.util.Deque;
 import java.util.List;
 
 /**
- * A stack of receivers without threads, at which a waker can be stopped between taking a node and unparking its owner,
- * and a waiter while it is parked. What an
- * owner does when it is woken is done for it, in the order of the unparks.
+ * A stack of receivers without threads, at which a waker can be stopped between taking a node and unparking its owner, and a
+ * waiter while it is parked. What an owner does when it is woken is done for it, in the order of the unparks.
  */
 final class SteppedStack extends WaitStack {
     private final List<WaitNode> armed = new ArrayList<>();
