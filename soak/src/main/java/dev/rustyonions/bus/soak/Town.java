@@ -22,7 +22,8 @@ final class Town {
     /** Coming and going is to disturb the others, not to take all the processors. */
     private static final long BETWEEN_LIVES = TimeUnit.MILLISECONDS.toNanos(5);
 
-    private static final long PATIENCE = TimeUnit.SECONDS.toMillis(60);
+    /** How long after the close the last thread may end. */
+    private static final long PATIENCE = TimeUnit.SECONDS.toNanos(60);
 
     private final Bus<Event> bus;
     private final Faults faults;
@@ -32,6 +33,9 @@ final class Town {
     private final List<Account> steady = new ArrayList<>();
     private final LongAdder receiversEver = new LongAdder();
     private volatile boolean closing;
+
+    /** When the last thread has to have ended, by {@link System#nanoTime()}; written before {@link #closing}. */
+    private volatile long deadline;
 
     Town(Bus<Event> bus, Faults faults, int publishers, long rate) {
         this.bus = bus;
@@ -188,7 +192,7 @@ final class Town {
         while (true) {
             try {
                 faults.check(
-                        thread.join(Duration.ofMillis(PATIENCE)),
+                        thread.join(Duration.ofNanos(deadline - System.nanoTime())),
                         what + " does not come to an end");
                 break;
             } catch (InterruptedException e) {
@@ -202,6 +206,7 @@ final class Town {
 
     /** Closes the bus under the publishers' hands and waits for everybody to notice. */
     void close() {
+        deadline = System.nanoTime() + PATIENCE;
         closing = true;
         bus.close();
         publishers.forEach(Publisher::stop);
