@@ -5,7 +5,7 @@ import dev.rustyonions.bus.Mode;
 
 import java.io.PrintStream;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.ThreadLocalRandom;
@@ -28,7 +28,11 @@ public final class Soak {
     private final Faults faults = new Faults();
     private final PrintStream out = System.out;
     private final boolean terminal = Boolean.getBoolean("soak.terminal");
-    private final List<Long> heaps = new ArrayList<>();
+
+    /** As many as the time allows, so that the measurements of a day do not themselves grow the heap. */
+    private final long[] heaps;
+
+    private int measured;
     private long missedAtStart;
     private long handledAtStart;
     private volatile boolean over;
@@ -37,6 +41,7 @@ public final class Soak {
 
     private Soak(Options options) {
         this.options = options;
+        heaps = new long[(int) Math.ceilDiv(options.time().toNanos(), interval())];
     }
 
     /**
@@ -114,24 +119,28 @@ public final class Soak {
     private void watch(Town town) {
         long began = System.nanoTime();
         long total = options.time().toNanos();
-        long interval = Math.clamp(total / 12, 1_000_000_000L, 5_000_000_000L);
         long accepted = 0;
         long at = began;
         for (long n = 1; System.nanoTime() - began < total && faults.count() == 0; n++) {
-            pauseUntil(began, Math.min(n * interval, total), total);
+            pauseUntil(began, Math.min(n * interval(), total), total);
             long now = System.nanoTime();
             long published = town.accepted();
             double rate = (published - accepted) / ((now - at) / 1e9);
             accepted = published;
             at = now;
             long heap = liveHeap();
-            heaps.add(heap);
+            heaps[measured++] = heap;
             report(town, rate, heap, now - began);
             if (n == 1) {
                 missedAtStart = town.steadyMissed();
                 handledAtStart = town.steadyHandled();
             }
         }
+    }
+
+    /** Nanoseconds between two reports, each with a measurement of the heap. */
+    private long interval() {
+        return Math.clamp(options.time().toNanos() / 12, 1_000_000_000L, 5_000_000_000L);
     }
 
     private void report(Town town, double rate, long heap, long elapsed) {
@@ -239,12 +248,12 @@ public final class Soak {
     }
 
     private void checkHeap() {
-        int third = heaps.size() / 3;
+        int third = measured / 3;
         if (third == 0) {
             return;
         }
-        long first = median(heaps.subList(0, third));
-        long last = median(heaps.subList(heaps.size() - third, heaps.size()));
+        long first = median(0, third);
+        long last = median(measured - third, measured);
         double difference = 100.0 * (last - first) / first;
         String line =
                 String.format(
@@ -257,8 +266,10 @@ public final class Soak {
         faults.check(Math.abs(difference) <= HEAP_TOLERANCE, line);
     }
 
-    private static long median(List<Long> values) {
-        return values.stream().sorted().skip(values.size() / 2).findFirst().orElseThrow();
+    private long median(int from, int to) {
+        long[] values = Arrays.copyOfRange(heaps, from, to);
+        Arrays.sort(values);
+        return values[values.length / 2];
     }
 
     private void join(Thread thread) {
