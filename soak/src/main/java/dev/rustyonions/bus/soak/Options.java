@@ -7,7 +7,8 @@ record Options(Duration time, long rate, int receivers, int capacity, double max
     static final String USAGE =
             """
             --minutes N      how long, fractions allowed (1)
-            --rate N         events a second on the main bus, 0 for as many as the publishers can (100000)
+            --rate N         events a second on the main bus, 0 for as many as the publishers can (100000);
+                             fail if once warm it is below 90 % of N
             --receivers N    receivers that stay for the whole run and do nothing but receive (8)
             --capacity N     of the main bus (4096)
             --max-loss P     fail if those receivers, once warm, lose more than P percent (100)

@@ -22,6 +22,9 @@ public final class Soak {
     /** How far the live heap of the last third may be from that of the first, in percent. */
     private static final double HEAP_TOLERANCE = 5;
 
+    /** How much of the rate asked for the main bus must have, in percent. */
+    private static final double LEAST_RATE = 90;
+
     private static final List<Mode> MODES = List.of(Mode.values());
 
     private final Options options;
@@ -35,6 +38,8 @@ public final class Soak {
     private int measured;
     private long missedAtStart;
     private long handledAtStart;
+    private long acceptedAtStart;
+    private long startedAt;
     private volatile boolean over;
     private volatile long shortBuses;
     private volatile long shortReceivers;
@@ -134,7 +139,24 @@ public final class Soak {
             if (n == 1) {
                 missedAtStart = town.steadyMissed();
                 handledAtStart = town.steadyHandled();
+                acceptedAtStart = published;
+                startedAt = now;
             }
+        }
+        checkRate(accepted - acceptedAtStart, at - startedAt);
+    }
+
+    /** Publishers shed what they are late by, so a rate that the host does not sustain would be tested as a lower one. */
+    private void checkRate(long accepted, long nanos) {
+        if (nanos > 0 && faults.count() == 0) {
+            double rate = accepted / (nanos / 1e9);
+            faults.check(
+                    rate >= LEAST_RATE / 100 * options.rate(),
+                    String.format(
+                            Locale.ROOT,
+                            "%,.0f events/s once warm where %,d were asked for: the host does not sustain that rate",
+                            rate,
+                            options.rate()));
         }
     }
 
