@@ -127,13 +127,13 @@ public final class Soak {
         long accepted = 0;
         long at = began;
         for (long n = 1; System.nanoTime() - began < total && faults.count() == 0; n++) {
-            pauseUntil(began, Math.min(n * interval(), total), total);
+            pauseUntil(began, Math.min(n * interval(), total), total, town);
             long now = System.nanoTime();
             long published = town.accepted();
             double rate = (published - accepted) / ((now - at) / 1e9);
             accepted = published;
             at = now;
-            long heap = liveHeap();
+            long heap = liveHeap(town);
             heaps[measured++] = heap;
             report(town, rate, heap, now - began);
             if (n == 1) {
@@ -181,7 +181,7 @@ public final class Soak {
     }
 
     /** Waits until {@code until} nanoseconds after the beginning, with a bar on a terminal. */
-    private void pauseUntil(long began, long until, long total) {
+    private void pauseUntil(long began, long until, long total, Town town) {
         while (true) {
             long elapsed = System.nanoTime() - began;
             if (elapsed >= until) {
@@ -198,7 +198,8 @@ public final class Soak {
                                 + " %");
                 out.flush();
             }
-            LockSupport.parkNanos(Math.min(until - elapsed, 200_000_000));
+            town.settleAbandoned();
+            LockSupport.parkNanos(Math.min(until - elapsed, 50_000_000));
         }
     }
 
@@ -210,10 +211,11 @@ public final class Soak {
     }
 
     /** The smaller of a few measurements: what is being published meanwhile is in all of them. */
-    private static long liveHeap() {
+    private static long liveHeap(Town town) {
         long least = Long.MAX_VALUE;
         for (int i = 0; i < 3; i++) {
             System.gc();
+            town.settleAbandoned(); // what the collection leaves of them goes with the next
             least = Math.min(least, usedHeap());
         }
         return least;
