@@ -45,7 +45,10 @@ final class Account extends WeakReference<Cursor> {
             ConstantBootstraps.fieldVarHandle(
                     LOOKUP, "live", VarHandle.class, Account.class, boolean.class);
 
-    /** Above every position: where an ended account stands. */
+    /**
+     * Above every position: where an ended account stands, unless a step that its owner was in the
+     * middle of comes after.
+     */
     static final long SETTLED = Long.MAX_VALUE;
 
     /**

@@ -24,7 +24,8 @@ final class Amnesia {
      * it reaches the end or is ended, and the last of these is followed by a walk. Events are
      * counted from before a walk, so none is lost to it. Between its step and its event a receiver
      * issues a full fence (in forget), so of two receivers that step at once one sees the other's
-     * step.
+     * step. A receiver that steps while the ring closes may not know of the close, nor the closer of
+     * the step; no fence in every receive for that: it is seen at the receiver's next event.
      *
      * A receiver that counts already but is not listed yet may be owed any message. Until it is
      * listed nothing is dropped, and when it is it reports.

@@ -101,8 +101,8 @@ public abstract class Ring extends RingHint {
      * A terminal cell is placed at the tail by the same compare-and-set, so every publish is before
      * it or after it. Publishers find it where they would place their message; no publish reads a
      * flag. It replaces the oldest message of a full window and carries that message with it. The
-     * hint never moves past it: publishers store only positions of messages, and those end at the
-     * terminal.
+     * hint never moves past it: publishers store the position after a message of theirs, which is
+     * the terminal's at most.
      */
 
     /** The largest capacity a ring may have. */

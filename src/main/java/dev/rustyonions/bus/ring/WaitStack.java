@@ -53,7 +53,8 @@ class WaitStack extends WaitStackPadAfter {
      * order of the fences, hence the publisher's read (2) comes after the waiter's arming (1) and
      * finds the node, unless somebody detached it in between; who did owes the node its wake-up and
      * pays it after the arming: it has not passed the node yet, since passing makes it TAKEN and
-     * the arming would have failed. An acquire read alone in (3) could overtake the arming store.
+     * the arming would have failed. If an error keeps it from paying, the share is left to the next
+     * that wakes or waits. An acquire read alone in (3) could overtake the arming store.
      * The publisher's compare-and-set and its volatile read are ordered by the memory model's order
      * of volatile accesses.
      *
@@ -81,9 +82,10 @@ class WaitStack extends WaitStackPadAfter {
      * node never comes back. An owner that left before it was woken (timeout, interrupt, message
      * seen in time) may find its node still on the stack, or on a detached part; it is re-armed
      * there in place. Nodes that are not ARMED are popped when they come to the top: a waker's
-     * first node is ARMED but for a leaver caught in the middle of popping. Deeper ones stay; when
-     * the stack is twice as deep as there are receivers, the next to push wakes everybody, which
-     * costs each orphan a constant.
+     * first node is ARMED but for a leaver caught in the middle of popping. A node is popped only
+     * by who saw it TAKEN, which is final: one popped while IDLE would be re-armed on no stack, and
+     * nobody would wake its owner again. Deeper ones stay; when the stack is twice as deep as there
+     * are receivers, the next to push wakes everybody, which costs each orphan a constant.
      *
      * Errors
      * ------
@@ -241,16 +243,19 @@ class WaitStack extends WaitStackPadAfter {
      * Pops nodes from the top that nobody waits with. Each was pushed once and is popped once: O(1)
      * amortised.
      */
-    private void popIdle() {
+    void popIdle() {
         while (true) {
             WaitNode node = top;
-            if (node == null || node.isArmed()) {
+            if (node == null) {
                 return;
             }
-            // Claimed first, so that its owner cannot arm it in place any more once it is off the
-            // stack.
-            if (!node.moveState(WaitNode.IDLE, WaitNode.TAKEN) && node.isArmed()) {
+            int state = node.state();
+            if (state == WaitNode.ARMED) {
                 return;
+            }
+            if (state == WaitNode.IDLE && !claim(node)) {
+                continue; // armed again or taken meanwhile, and which of them a second read may
+                          // miss
             }
             // Read before the compare-and-set: if that succeeds the node was on the stack all the
             // while, its link uncut.
@@ -260,6 +265,11 @@ class WaitStack extends WaitStackPadAfter {
                 node.jump = null;
             }
         }
+    }
+
+    /** Takes a node that nobody waits with, if it is still one. */
+    boolean claim(WaitNode node) {
+        return node.moveState(WaitNode.IDLE, WaitNode.TAKEN);
     }
 
     // ---- the waker's side ----

@@ -7,12 +7,19 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /** What becomes of the others when a thread is stopped, or ended by an error, in the middle of enlisting or waking. */
 class StalledWaiterReplayTest {
     /** For a wait with a time limit, in nanoseconds; enough to be parked before it is up. */
     private static final long TIME = 250_000_000;
+
+    private static final Thread OWNER = new Thread();
 
     private final SteppedStack stack = new SteppedStack();
 
@@ -71,6 +78,57 @@ class StalledWaiterReplayTest {
     }
 
     @Test
+    void aWakerStalledBeforeTheUnparkHoldsUpNoOtherPublisher() {
+        WaitNode below = stack.arm();
+        stack.arm();
+        stack.beforeUnparks(
+                () -> {
+                    WaitNode late = stack.arm();
+                    stack.wakeIfAny(false);
+                    assertThat(late.state()).isEqualTo(WaitNode.TAKEN);
+                    assertThat(below.isArmed()).isTrue();
+                });
+
+        stack.wakeIfAny(false);
+        stack.beforeUnparks(null);
+        stack.serveAll();
+
+        assertThat(stack.asleep()).isZero();
+    }
+
+    @Test
+    void aPopperThatAnOwnerOvertookTakesNoNodeOffThatTheOwnerWillArmAgain() {
+        WaitNode node = stack.arm(null, OWNER, 2);
+        WaitNode above = stack.arm(null, new Thread(), 2);
+        assertThat(stack.disarm(node)).isSameAs(node);
+        CountDownLatch leaving = new CountDownLatch(1);
+        CountDownLatch popped = new CountDownLatch(1);
+        List<CompletableFuture<WaitNode>> left = new ArrayList<>();
+        stack.aroundNextClaim(
+                node,
+                claim -> {
+                    // The owner waits again, so that the claim fails, and leaves at once; stopped
+                    // before it looks for idle nodes.
+                    stack.arm(node, OWNER, 2);
+                    claim.run();
+                    stack.beforeNextPop(
+                            () -> {
+                                leaving.countDown();
+                                await(popped);
+                            });
+                    left.add(CompletableFuture.supplyAsync(() -> stack.disarm(node)));
+                    await(leaving);
+                });
+
+        stack.disarm(above);
+        popped.countDown();
+
+        WaitNode again = stack.arm(left.getFirst().join(), OWNER, 2);
+        stack.wakeIfAny(false);
+        assertThat(again.state()).isEqualTo(WaitNode.TAKEN);
+    }
+
+    @Test
     void whoIsWokenWhenItsTimeIsUpServesTheShareBeforeItLeaves() {
         long began = System.nanoTime();
         assertThatOthersAreWokenBy(
@@ -109,6 +167,21 @@ class StalledWaiterReplayTest {
         stack.serveAll();
 
         assertThat(stack.asleep()).isZero();
+    }
+
+    @Test
+    void anErrorThatComesOutOfTheParkLeavesNobodyArmed() {
+        Channel channel = new Channel(new NumberRing(4), 0, false, new WaitStack(), stack);
+        Cursor cursor = new SteppedCursor(channel);
+        stack.whileParked(
+                () -> {
+                    throw new PlantedError();
+                });
+
+        Throwable thrown = catchThrowable(() -> cursor.await(TIME));
+
+        assertThat(thrown).isInstanceOf(PlantedError.class);
+        assertThat(stack.top).isNull();
     }
 
     /** Whatever unpark fails: the publisher's, a hand-over of half a share, or one of the last that are woken directly. */
@@ -159,5 +232,13 @@ class StalledWaiterReplayTest {
         stack.serveAll();
 
         assertThat(stack.asleep()).as("the one whose unpark failed").isEqualTo(1);
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(10, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 }

@@ -4,10 +4,12 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
- * A stack of receivers without threads, at which a waker can be stopped between taking a node and unparking its owner, and a
- * waiter while it is parked. What an owner does when it is woken is done for it, in the order of the unparks.
+ * A stack of receivers without threads, at which a waker can be stopped between taking a node and unparking its owner, a waiter
+ * while it is parked, and a leaver before it pops and around its claim of a node. What an owner does when it is woken is done
+ * for it, in the order of the unparks.
  */
 final class SteppedStack extends WaitStack {
     private final List<WaitNode> armed = new ArrayList<>();
@@ -15,6 +17,9 @@ final class SteppedStack extends WaitStack {
 
     private Runnable beforeUnpark;
     private Runnable whileParked = () -> {};
+    private Runnable beforePop = () -> {};
+    private WaitNode claimed;
+    private Consumer<Runnable> aroundClaim;
 
     /** Arms a node for an owner of its own. */
     WaitNode arm() {
@@ -31,6 +36,36 @@ final class SteppedStack extends WaitStack {
     /** Runs {@code others} in each park with a time limit, which then returns. */
     void whileParked(Runnable others) {
         whileParked = others;
+    }
+
+    /** Runs {@code others} once, around the claim of {@code node}, which they are given to make in between. */
+    void aroundNextClaim(WaitNode node, Consumer<Runnable> others) {
+        claimed = node;
+        aroundClaim = others;
+    }
+
+    /** Runs {@code others} once, before whoever leaves next looks for nodes to pop. */
+    void beforeNextPop(Runnable others) {
+        beforePop = others;
+    }
+
+    @Override
+    void popIdle() {
+        Runnable others = beforePop;
+        beforePop = () -> {};
+        others.run();
+        super.popIdle();
+    }
+
+    @Override
+    boolean claim(WaitNode node) {
+        if (node != claimed) {
+            return super.claim(node);
+        }
+        claimed = null;
+        boolean[] success = new boolean[1];
+        aroundClaim.accept(() -> success[0] = super.claim(node));
+        return success[0];
     }
 
     @Override

@@ -9,8 +9,13 @@ final class StandIn {
     private final WaitNode node;
 
     StandIn(WaitStack stack) {
+        this(stack, 1);
+    }
+
+    /** As one of {@code receivers}, the number by which the stack tells how many of its nodes nobody waits with any more. */
+    StandIn(WaitStack stack, int receivers) {
         this.stack = stack;
-        this.node = stack.arm(null, new Thread(), 1);
+        this.node = stack.arm(null, new Thread(), receivers);
     }
 
     /** Whether somebody has woken it. */

@@ -14,6 +14,13 @@ public class ChannelIsLinearizableTest {
     private final Channel channel = new Channel(new CellRing(CAPACITY), 0, false);
     private TestCursor cursor = new TestCursor(channel);
 
+    /** The ring is full, so that one more event makes the receiver lag. */
+    public ChannelIsLinearizableTest() {
+        for (int i = 0; i < CAPACITY; i++) {
+            channel.publish(i);
+        }
+    }
+
     @Operation
     public long publish(int event) {
         return channel.publish(event);
@@ -54,6 +61,12 @@ public class ChannelIsLinearizableTest {
         private boolean closed;
         private int position;
         private boolean held;
+
+        public Sequential() {
+            for (int i = 0; i < CAPACITY; i++) {
+                publish(i);
+            }
+        }
 
         public long publish(int event) {
             if (closed) {

@@ -1,6 +1,7 @@
 package dev.rustyonions.bus.ring;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import org.jetbrains.lincheck.Lincheck;
 import org.junit.jupiter.api.Test;
@@ -9,7 +10,7 @@ import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.List;
 
-/** In no interleaving does a thread stay parked that should have been woken: the checker reports it as a hang. */
+/** In no interleaving that the checker tries does a thread stay parked that should have been woken: it reports that as a hang. */
 class NoWakeUpIsLostTest {
     /** Interleavings per test; raise it to look further: {@code -Dron.lincheck.invocations=5000}. */
     private static final int INVOCATIONS = Integer.getInteger("ron.lincheck.invocations", 100);
@@ -70,6 +71,25 @@ class NoWakeUpIsLostTest {
                                 armAndLeave(kept);
                             });
                     run(() -> channel.publish("e"));
+                });
+    }
+
+    @Test
+    void aReceiverThatWaitsAgainWhileOthersPopIdleNodesIsEnlisted() {
+        // What can go wrong takes five switches between the threads, and fewer come first.
+        Lincheck.runConcurrentTest(
+                Math.max(INVOCATIONS, 10_000),
+                () -> {
+                    stack = new MonitorStack();
+                    WaitNode kept = stack.arm(null, null, 2);
+                    kept.moveState(WaitNode.ARMED, WaitNode.IDLE);
+                    Thread popper = new Thread(stack::popIdle);
+                    popper.start();
+                    WaitNode left = armAndLeave(kept);
+                    join(popper);
+                    WaitNode again = stack.arm(left, null, 2);
+                    stack.wakeIfAny(true);
+                    assertFalse(again.isArmed());
                 });
     }
 

@@ -9,7 +9,11 @@ final class TestCursor extends Cursor {
     String tryReceive() {
         return switch (poll()) {
             case CellRing.Cell(long sequence, Object event) -> event + " at " + sequence;
-            case Signal.LAGGED -> "lagged from " + lagFrom() + " by " + lagMissed();
+            case Signal.LAGGED -> {
+                String lag = "lagged from " + lagFrom() + " by " + lagMissed();
+                lagTold();
+                yield lag;
+            }
             case Signal signal -> signal.toString();
             case Object other -> throw new AssertionError("not a message: " + other);
         };
