@@ -2,6 +2,8 @@ package dev.rustyonions.bus.pinning;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rustyonions.bus.Mode;
+import dev.rustyonions.bus.fixture.EveryCall;
 import dev.rustyonions.bus.fixture.ForkedJvm;
 
 import org.junit.jupiter.api.Test;
@@ -46,7 +48,12 @@ class PinningTest {
     @Test
     void thousandsOfVirtualThreadsOnOneCarrierGetOnAndNoneIsPinned() throws Exception {
         Outcome bus = run("bus");
-        assertThat(bus.printed).isEqualTo("received 120000\n");
+        int receivers = Mode.values().length * 2 * SingleCarrier.EACH;
+        assertThat(bus.printed)
+                .isEqualTo(
+                        "received %d\n"
+                                .formatted(
+                                        receivers * SingleCarrier.CALLERS * EveryCall.PUBLISHED));
         assertThat(bus.exit).isZero();
         assertThat(bus.pinned()).as(bus.pinnings).isZero();
     }

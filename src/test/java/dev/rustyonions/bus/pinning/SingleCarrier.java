@@ -1,10 +1,19 @@
 package dev.rustyonions.bus.pinning;
 
+import dev.rustyonions.bus.Batch;
 import dev.rustyonions.bus.Bus;
 import dev.rustyonions.bus.Message;
 import dev.rustyonions.bus.Mode;
 import dev.rustyonions.bus.Polled;
 import dev.rustyonions.bus.Receiver;
+import dev.rustyonions.bus.fixture.Buses;
+import dev.rustyonions.bus.fixture.EveryCall;
+import dev.rustyonions.bus.micrometer.BusMetrics;
+
+import io.micrometer.core.instrument.Measurement;
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -13,10 +22,15 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
-/** What runs in the JVM with a single carrier. Prints one line at its end: what was received. */
+/**
+ * What runs in the JVM with a single carrier. Prints one line at its end: what was received by those that were to receive everything.
+ */
 final class SingleCarrier {
-    private static final int EACH = 1000;
-    private static final int EVENTS = 20;
+    /** How many receivers of each kind there are on a bus. */
+    static final int EACH = 1000;
+
+    /** How many threads make every call. */
+    static final int CALLERS = 40;
 
     private SingleCarrier() {}
 
@@ -29,40 +43,47 @@ final class SingleCarrier {
         }
         // Classes are initialized here: a virtual thread that waits for another's initializer pins,
         // which is no doing of the bus.
-        use(Mode.CLASSIC, 4);
-        use(Mode.EDGE, 4);
-        System.out.println(
-                "received "
-                        + (use(Mode.CLASSIC, EACH)
-                                + use(Mode.BATCHED, EACH)
-                                + use(Mode.EDGE, EACH)));
+        for (Mode mode : Mode.values()) {
+            use(mode, 4, 1);
+        }
+        long received = 0;
+        for (Mode mode : Mode.values()) {
+            received += use(mode, EACH, CALLERS);
+        }
+        System.out.println("received " + received);
     }
 
-    /** Receives, waits in vain, subscribes, closes and asks for totals, in {@code each} threads at a time. */
-    private static long use(Mode mode, int each) throws InterruptedException {
-        List<Receiver<String>> receivers = new ArrayList<>();
+    /**
+     * Receives, waits in vain, subscribes, closes and scrapes in {@code each} threads at a time, while callers make every call. Nothing
+     * is missed.
+     */
+    private static long use(Mode mode, int each, int callers) throws InterruptedException {
+        List<Receiver<Integer>> receivers = new ArrayList<>();
         List<Thread> threads = new ArrayList<>();
-        CountDownLatch received = new CountDownLatch(2 * each * EVENTS);
-        try (Bus<String> bus =
-                Bus.builder().mode(mode).capacity(4096).overflowWarnPerMinute(0).build()) {
+        int events = callers * EveryCall.PUBLISHED;
+        CountDownLatch received = new CountDownLatch(2 * each * events);
+        MeterRegistry registry = new SimpleMeterRegistry();
+        try (Bus<Integer> bus = Buses.builder(mode, 4096).epochYield(true).burst(2).build();
+                BusMetrics metrics = new BusMetrics(bus)) {
+            metrics.bindTo(registry);
             for (int i = 0; i < each; i++) {
-                Receiver<String> blocking = bus.subscribe();
-                Receiver<String> timed = bus.subscribe();
-                Receiver<String> closed = bus.subscribe();
-                receivers.addAll(List.of(blocking, timed, closed));
+                Receiver<Integer> blocking = bus.subscribe();
+                Receiver<Integer> timed = bus.subscribe();
+                Receiver<Integer> closed = bus.subscribe(o -> o.name("closed"));
+                receivers.addAll(List.of(blocking, timed));
                 threads.add(
                         Thread.ofVirtual()
                                 .start(() -> blocking.consume(e -> received.countDown(), m -> {})));
-                threads.add(Thread.ofVirtual().start(() -> receiveTimed(timed, received)));
+                threads.add(Thread.ofVirtual().start(() -> receiveTimed(timed, events, received)));
                 threads.add(Thread.ofVirtual().start(() -> closed.consume(e -> {}, m -> {})));
                 threads.add(Thread.ofVirtual().start(closed::close));
                 threads.add(Thread.ofVirtual().start(() -> comeAndGo(bus)));
-                if (i % 10 == 0) {
-                    threads.add(Thread.ofVirtual().start(bus::stats));
-                }
+                threads.add(Thread.ofVirtual().start(() -> scrape(registry)));
             }
-            for (int i = 0; i < EVENTS; i++) {
-                threads.add(Thread.ofVirtual().start(() -> bus.publish("event")));
+            for (int i = 0; i < callers; i++) {
+                threads.add(Thread.ofVirtual().start(() -> makeEveryCall(bus)));
+                threads.add(Thread.ofVirtual().start(() -> useAlone(mode)));
+                threads.add(Thread.ofVirtual().start(() -> scrapeAnew(bus)));
             }
             if (!received.await(60, TimeUnit.SECONDS)) {
                 throw new AssertionError("no progress: " + received.getCount() + " messages due");
@@ -74,9 +95,10 @@ final class SingleCarrier {
         return receivers.stream().mapToLong(Receiver::delivered).sum();
     }
 
-    private static void receiveTimed(Receiver<String> receiver, CountDownLatch received) {
-        for (int messages = 0; messages < EVENTS; ) {
-            Polled<String> polled = receiver.recvTimeout(Duration.ofMillis(5));
+    private static void receiveTimed(
+            Receiver<Integer> receiver, int events, CountDownLatch received) {
+        for (int messages = 0; messages < events; ) {
+            Polled<Integer> polled = receiver.recvTimeout(Duration.ofMillis(5));
             if (polled instanceof Message) {
                 messages++;
                 received.countDown();
@@ -84,13 +106,54 @@ final class SingleCarrier {
         }
     }
 
-    private static void comeAndGo(Bus<String> bus) {
+    private static void comeAndGo(Bus<Integer> bus) {
         for (int i = 0; i < 3; i++) {
-            try (Receiver<String> receiver = bus.subscribe()) {
+            try (Receiver<Integer> receiver = bus.subscribe()) {
                 receiver.recvTimeout(Duration.ofNanos(100_000));
             }
         }
     }
+
+    @SuppressWarnings("try") // both are closed twice
+    private static void makeEveryCall(Bus<Integer> bus) {
+        try (Receiver<Integer> receiver = bus.subscribe();
+                Batch<Integer> batch = bus.batch()) {
+            EveryCall.make(bus, receiver, batch);
+        }
+    }
+
+    /** Every call on a bus that is so small that the receiver lags, and its close. */
+    private static void useAlone(Mode mode) {
+        try (Bus<Integer> bus = Buses.open(mode, 2)) {
+            makeEveryCall(bus);
+        }
+    }
+
+    // ---- metrics ----
+
+    private static void scrape(MeterRegistry registry) {
+        double sum = 0;
+        for (Meter meter : registry.getMeters()) {
+            for (Measurement measurement : meter.measure()) {
+                sum += measurement.getValue();
+            }
+        }
+        if (sum < 2) {
+            throw new AssertionError("not even the capacity is shown: " + sum);
+        }
+    }
+
+    /** Binds, takes a reading that is not another's, and closes; publishers and receivers are sampled meanwhile. */
+    private static void scrapeAnew(Bus<Integer> bus) {
+        MeterRegistry registry = new SimpleMeterRegistry();
+        try (BusMetrics metrics = BusMetrics.builder(bus).histograms(1).build()) {
+            metrics.bindTo(registry);
+            Thread.yield();
+            scrape(registry);
+        }
+    }
+
+    // ---- control ----
 
     /** Parks inside a monitor, which pins on 21, and inside a class initializer, which pins later as well. */
     private static void pin() throws InterruptedException {
