@@ -32,7 +32,7 @@ class FootprintTest {
     }
 
     @Test
-    void aMillionReceiversThatCameWaitedAndLeftLeaveNothingBehind() throws Exception {
+    void aMillionReceiversThatCameWaitedAndLeftTogetherLeaveNothingBehind() throws Exception {
         ForkedJvm.Outcome run =
                 ForkedJvm.run(
                         directory,
@@ -40,8 +40,10 @@ class FootprintTest {
                         List.of("-Xmx64m", "-Xlog:disable"),
                         "1000000");
         assertThat(run.exit()).as(run.printed()).isZero();
-        assertThat(run.printed()).matches("cycles 1000000, heap grew by -?\\d+ KiB\n");
-        long grown = Long.parseLong(run.printed().replaceAll(".* by (-?\\d+) KiB\n", "$1"));
+        // Some were woken: orphans did pile up.
+        assertThat(run.printed())
+                .matches("cycles 1000000, heap grew by -?\\d+ KiB, woken [1-9]\\d*\n");
+        long grown = Long.parseLong(run.printed().replaceAll(".* by (-?\\d+) KiB.*\n", "$1"));
         // The smallest thing that could stay for each is a reference: 3900 KiB.
         assertThat(grown).isLessThan(512);
     }
