@@ -8,12 +8,15 @@ import dev.rustyonions.bus.Bus;
 import dev.rustyonions.bus.Lagged;
 import dev.rustyonions.bus.Message;
 import dev.rustyonions.bus.Receiver;
+import dev.rustyonions.bus.fixture.ForkedJvm;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -110,64 +113,18 @@ class IsolationTest {
         }
     }
 
+    /** In a JVM of its own, where no thread of another test needs a carrier or makes the scheduler add one. */
     @Test
-    void withAllCarriersBusyPublishersAndPlatformThreadsGoOn() throws Exception {
-        int carriers =
-                Integer.getInteger(
-                        "jdk.virtualThreadScheduler.parallelism",
-                        Runtime.getRuntime().availableProcessors());
-        try (Bus<Tick> bus = quiet(4096)) {
-            List<Thread> virtuals = new ArrayList<>();
-            List<FutureTask<Tick>> received = new ArrayList<>();
-            for (int i = 0; i < OTHERS; i++) {
-                Receiver<Tick> receiver = bus.subscribe();
-                FutureTask<Tick> first =
-                        new FutureTask<>(
-                                () ->
-                                        receiver.recv() instanceof Message<Tick> m
-                                                ? m.event()
-                                                : null);
-                received.add(first);
-                virtuals.add(Thread.ofVirtual().start(first));
-            }
-            List<Follower> platforms = Follower.start(4, bus, Thread.ofPlatform().daemon());
-            awaitParked(virtuals);
-
-            AtomicBoolean busy = new AtomicBoolean(true);
-            CountDownLatch spinning = new CountDownLatch(carriers);
-            for (int i = 0; i < carriers; i++) {
-                Thread.ofVirtual()
-                        .start(
-                                () -> {
-                                    spinning.countDown();
-                                    while (busy.get()) {
-                                        Thread.onSpinWait();
-                                    }
-                                });
-            }
-            spinning.await();
-            try {
-                Tick first = new Tick(4);
-                bus.publish(first);
-                first.awaitHandled();
-                for (int i = 0; i < 1000; i++) {
-                    Tick tick = new Tick(4);
-                    bus.publish(tick);
-                    tick.awaitHandled();
-                }
-                assertThat(received).noneMatch(FutureTask::isDone);
-                busy.set(false);
-                for (FutureTask<Tick> task : received) {
-                    assertThat(task.get(20, TimeUnit.SECONDS)).isSameAs(first);
-                }
-            } finally {
-                busy.set(false);
-            }
-            bus.close();
-            for (Follower platform : platforms) {
-                assertThat(platform.missedAtEnd()).isZero();
-            }
-        }
+    void withAllCarriersBusyPublishersAndPlatformThreadsGoOn(@TempDir Path directory)
+            throws Exception {
+        List<String> options =
+                List.of(
+                        "-Djdk.virtualThreadScheduler.parallelism=" + BusyCarriers.CARRIERS,
+                        "-Djdk.virtualThreadScheduler.maxPoolSize=" + BusyCarriers.CARRIERS,
+                        "-Xlog:disable");
+        ForkedJvm.Outcome run = ForkedJvm.run(directory, BusyCarriers.class, options);
+        assertThat(run.printed()).isEqualTo("got on\n");
+        assertThat(run.exit()).isZero();
     }
 
     @ParameterizedTest

@@ -72,10 +72,12 @@ class ServingErrorTest {
 
     private static final class Reader extends Cursor implements Runnable {
         private final CountDownLatch handled;
+        private final CountDownLatch failed;
 
-        Reader(Channel channel, CountDownLatch handled) {
+        Reader(Channel channel, CountDownLatch handled, CountDownLatch failed) {
             super(channel, new Start.Now(), false);
             this.handled = handled;
+            this.failed = failed;
         }
 
         @Override
@@ -85,6 +87,7 @@ class ServingErrorTest {
                     await(FOREVER);
                 } catch (PlantedError e) {
                     // The planted one: this receiver goes on, and so must the others.
+                    failed.countDown();
                 }
             }
             handled.countDown();
@@ -96,16 +99,9 @@ class ServingErrorTest {
         FailingParkStack stack = new FailingParkStack();
         Channel channel = new Channel(new Notes(), 0, false, stack, new WaitStack());
         CountDownLatch handled = new CountDownLatch(RECEIVERS);
-        List<Reader> readers = new ArrayList<>();
-        List<Thread> threads = new ArrayList<>();
-        for (int i = 0; i < RECEIVERS; i++) {
-            Reader reader = new Reader(channel, handled);
-            readers.add(reader);
-            threads.add(Thread.ofVirtual().start(reader));
-        }
-        awaitParked(threads);
-        Reader unlucky = new Reader(channel, handled);
         CountDownLatch failed = new CountDownLatch(1);
+        List<Reader> readers = startParked(channel, handled, failed);
+        Reader unlucky = new Reader(channel, handled, failed);
         Thread failing =
                 Thread.ofVirtual()
                         .unstarted(
@@ -126,9 +122,19 @@ class ServingErrorTest {
         assertThat(readers).hasSize(RECEIVERS);
     }
 
-    private static void awaitParked(List<Thread> threads) {
+    /** Readers, all parked; to be kept, since abandoned ones would be ended. */
+    private static List<Reader> startParked(
+            Channel channel, CountDownLatch handled, CountDownLatch failed) {
+        List<Reader> readers = new ArrayList<>();
+        List<Thread> threads = new ArrayList<>();
+        for (int i = 0; i < RECEIVERS; i++) {
+            Reader reader = new Reader(channel, handled, failed);
+            readers.add(reader);
+            threads.add(Thread.ofVirtual().start(reader));
+        }
         await().pollInterval(Duration.ofMillis(1))
                 .until(() -> threads.stream().allMatch(t -> t.getState() == Thread.State.WAITING));
+        return readers;
     }
 
     @ParameterizedTest
@@ -137,21 +143,16 @@ class ServingErrorTest {
         FailingStack stack = new FailingStack(failing);
         Channel channel = new Channel(new Notes(), 0, false, stack, new WaitStack());
         CountDownLatch handled = new CountDownLatch(RECEIVERS);
-        List<Thread> threads = new ArrayList<>();
-        List<Reader> readers = new ArrayList<>();
-        for (int i = 0; i < RECEIVERS; i++) {
-            Reader reader = new Reader(channel, handled);
-            readers.add(reader); // an abandoned one would be ended
-            threads.add(Thread.ofVirtual().start(reader));
-        }
-        await().pollInterval(Duration.ofMillis(1))
-                .until(() -> threads.stream().allMatch(t -> t.getState() == Thread.State.WAITING));
+        CountDownLatch failed = new CountDownLatch(1);
+        List<Reader> readers = startParked(channel, handled, failed);
         try {
             channel.publish("first");
         } catch (PlantedError e) {
             // The publisher's own unpark was the one to fail.
+            failed.countDown();
         }
-        await().until(() -> stack.calls.get() >= failing);
+        // Not merely thrown but arrived at its caller: until then the share may not have been left.
+        assertThat(failed.await(10, TimeUnit.SECONDS)).isTrue();
         channel.publish("second");
         assertThat(handled.await(10, TimeUnit.SECONDS))
                 .as("%d receivers stranded", handled.getCount())

