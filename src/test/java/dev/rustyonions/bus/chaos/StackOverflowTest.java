@@ -89,19 +89,32 @@ class StackOverflowTest {
                 Receiver<Integer> deep = bus.subscribe()) {
             Sequel sequel = new Sequel();
             for (int i = 0; i < DESCENTS; i++) {
+                // Published in between, it would overflow first, where receiving needs less stack.
+                publish(bus, lagging ? 0 : 500);
                 DeepStack.overflows(
                         20,
                         () -> {
-                            for (int n = 0; n < 5; n++) {
-                                bus.publish(n);
+                            if (sequel.receives) {
+                                sequel.struck++;
                             }
+                            sequel.receives = false;
+                            publish(bus, lagging ? 5 : 0);
+                            sequel.receives = true;
                             sequel.enter(deep.tryRecv());
                             sequel.enter(deep.tryRecv());
+                            sequel.receives = false;
                         });
                 while (sequel.enter(deep.tryRecv())) {}
             }
             assertThat(sequel.gaps).isZero();
+            assertThat(sequel.struck).as("overflows in the middle of a receive").isPositive();
             assertThat(deep.delivered() + deep.missed()).isEqualTo(bus.stats().published());
+        }
+    }
+
+    private static void publish(Bus<Integer> bus, int events) {
+        for (int n = 0; n < events; n++) {
+            bus.publish(n);
         }
     }
 
@@ -109,6 +122,8 @@ class StackOverflowTest {
     private static final class Sequel {
         private long next;
         private int gaps;
+        private boolean receives;
+        private int struck;
 
         boolean enter(Polled<Integer> polled) {
             if (polled instanceof Message<Integer> message) {

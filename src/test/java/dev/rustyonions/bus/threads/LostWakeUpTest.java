@@ -19,11 +19,16 @@ import java.util.concurrent.atomic.AtomicInteger;
 class LostWakeUpTest {
     private static final int MESSAGES = 30_000;
 
+    /** One message in so many is published once the receiver is parked for certain. */
+    private static final int PARKED = 64;
+
     @EachModeAndThread
     void aMessageThatMeetsAReceiverAboutToParkIsReceived(Mode mode, ThreadKind kind) {
         try (Bus<Integer> bus = Buses.builder(mode, 2).linger(Duration.ofNanos(2_000)).build();
                 Receiver<Integer> rx = bus.subscribe()) {
             AtomicInteger about = new AtomicInteger(-1);
+            // From no delay up to the time it takes to park; with a linger that is slept first.
+            int step = mode == Mode.EDGE ? 32 : 1;
             Task<Void> receiving =
                     Task.run(
                             kind,
@@ -37,15 +42,12 @@ class LostWakeUpTest {
                     Task.run(
                             ThreadKind.PLATFORM,
                             () -> {
-                                for (int i = 0; i < MESSAGES; i++) {
-                                    for (int spins = 1; about.get() < i; spins++) {
-                                        if (spins % 1024 == 0) {
-                                            Thread.yield();
-                                        }
+                                for (int i = 0; i < MESSAGES && !receiving.isDone(); i++) {
+                                    awaitAbout(i, about, receiving);
+                                    if (i % PARKED == 0) {
+                                        receiving.untilParked();
                                     }
-                                    // From no delay up to the time it takes to park, in small
-                                    // steps.
-                                    for (int spins = 0; spins < i % 128; spins++) {
+                                    for (int spins = i % 128 * step; spins > 0; spins--) {
                                         Thread.onSpinWait();
                                     }
                                     if (i % 2 == 0) {
@@ -57,6 +59,15 @@ class LostWakeUpTest {
                             });
             receiving.result();
             publishing.result();
+            assertThat(bus.stats().wakeups()).isGreaterThan(MESSAGES / PARKED / 2);
+        }
+    }
+
+    private static void awaitAbout(int message, AtomicInteger about, Task<Void> receiving) {
+        for (int spins = 1; about.get() < message && !receiving.isDone(); spins++) {
+            if (spins % 1024 == 0) {
+                Thread.yield();
+            }
         }
     }
 }
