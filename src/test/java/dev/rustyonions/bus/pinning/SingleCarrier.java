@@ -41,9 +41,10 @@ final class SingleCarrier {
             System.out.println("received 0");
             return;
         }
-        // Classes are initialized here: a virtual thread that waits for another's initializer pins,
-        // which is no doing of the bus.
+        // Classes are loaded and initialized here, first where no other thread does: a virtual
+        // thread that waits for another's loading pins, which is no doing of the bus.
         for (Mode mode : Mode.values()) {
+            useAlone(mode);
             use(mode, 4, 1);
         }
         long received = 0;
@@ -122,10 +123,13 @@ final class SingleCarrier {
         }
     }
 
-    /** Every call on a bus that is so small that the receiver lags, and its close. */
+    /** Every call and the metrics of a bus that is so small that the receiver lags, and its close. */
     private static void useAlone(Mode mode) {
-        try (Bus<Integer> bus = Buses.open(mode, 2)) {
+        try (Bus<Integer> bus = Buses.open(mode, 2);
+                Receiver<Integer> named = bus.subscribe(o -> o.name("named"))) {
             makeEveryCall(bus);
+            scrapeAnew(bus);
+            named.drain(1, received -> {});
         }
     }
 
