@@ -10,12 +10,12 @@ import dev.rustyonions.bus.Received;
 import dev.rustyonions.bus.Receiver;
 import dev.rustyonions.bus.fixture.Buses;
 import dev.rustyonions.bus.fixture.EachModeAndThread;
+import dev.rustyonions.bus.fixture.EveryCall;
 import dev.rustyonions.bus.fixture.Task;
 import dev.rustyonions.bus.fixture.ThreadKind;
 
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -33,9 +33,9 @@ class NoMonitorIsTakenTest {
             Mode mode, ThreadKind kind) throws Exception {
         try (Bus<Integer> bus = Buses.open(mode, 4);
                 Receiver<Integer> parked = bus.subscribe();
-                Receiver<Integer> timed = bus.subscribe();
+                Receiver<Integer> used = bus.subscribe();
                 Batch<Integer> batch = bus.batch()) {
-            List<Object> objects = objectsOf(List.of(bus, parked, timed, batch));
+            List<Object> objects = objectsOf(List.of(bus, bus.sender(), parked, used, batch));
             assertThat(objects).hasSizeGreaterThan(10);
             CountDownLatch held = new CountDownLatch(1);
             CountDownLatch done = new CountDownLatch(1);
@@ -44,22 +44,16 @@ class NoMonitorIsTakenTest {
             held.await();
             try {
                 Task<Received<Integer>> receiving = Task.start(kind, parked::recv).untilParked();
+                Task.run(kind, () -> bus.publish(0)).result();
+                assertThat(receiving.result()).isEqualTo(new Message<>(0, 0));
                 Task<Void> using =
                         Task.run(
                                 kind,
                                 () -> {
-                                    timed.recvTimeout(Duration.ofMillis(1));
-                                    bus.publish(0);
-                                    bus.publishMany(List.of(1, 2));
-                                    batch.add(3);
-                                    batch.flush();
-                                    timed.drain(2, received -> {});
-                                    bus.stats();
-                                    bus.subscribe().close();
+                                    EveryCall.make(bus, used, batch);
                                     bus.close();
                                 });
                 using.result();
-                assertThat(receiving.result()).isEqualTo(new Message<>(0, 0));
             } finally {
                 done.countDown();
             }
