@@ -9,6 +9,8 @@ import jdk.jfr.FlightRecorder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,6 +28,14 @@ class NoPayloadIsToldTest {
             jdk.event.security.level = OFF
             """;
 
+    private static final List<String> OWN =
+            List.of(
+                    "ronbus.Lag",
+                    "ronbus.Wake",
+                    "ronbus.Close",
+                    "ronbus.Publish",
+                    "ronbus.Receive");
+
     @TempDir Path directory;
 
     @Test
@@ -37,9 +47,10 @@ class NoPayloadIsToldTest {
                 .doesNotContain(Telling.marker());
     }
 
-    @Test
-    void aPlantedLeakIsFound() throws Exception {
-        assertThat(told("leak")).contains(Telling.marker());
+    @ParameterizedTest
+    @EnumSource
+    void aLeakPlantedInAnyChannelIsFound(Telling.Leak leak) throws Exception {
+        assertThat(told(leak.name())).contains(Telling.marker());
     }
 
     /** All that a run printed, and its recording in words. */
@@ -64,9 +75,7 @@ class NoPayloadIsToldTest {
         assertThat(run.printed()).containsPattern("payloads: [1-9]\\d\\d");
         String flight =
                 ForkedJvm.runTool(directory, "jfr", "print", recording.toString()).printed();
-        assertThat(flight)
-                .contains("ronbus.Lag", "ronbus.Close", "ronbus.Publish", "ronbus.Receive")
-                .contains("jdk.JavaThreadStatistics");
+        assertThat(flight).contains(OWN).contains("jdk.JavaThreadStatistics");
         return run.printed()
                 + flight
                 + Files.readString(recording, java.nio.charset.StandardCharsets.ISO_8859_1);
@@ -78,10 +87,7 @@ class NoPayloadIsToldTest {
                 FlightRecorder.getFlightRecorder().getEventTypes().stream()
                         .map(type -> event(type.getName()))
                         .collect(Collectors.joining());
-        String own =
-                List.of("Lag", "Close", "Publish", "Receive").stream()
-                        .map(name -> event("ronbus." + name))
-                        .collect(Collectors.joining());
+        String own = OWN.stream().map(NoPayloadIsToldTest::event).collect(Collectors.joining());
         return "<?xml version=\"1.0\" encoding=\"UTF-8\"?><configuration version=\"2.0\">"
                 + jdk
                 + own

@@ -10,9 +10,12 @@ import dev.rustyonions.bus.micrometer.BusMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 
+import jdk.jfr.Event;
+
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Makes a bus say all it can: logs, exceptions, metrics, {@code toString} of everything, and Flight Recorder events. Each payload has
@@ -32,7 +35,59 @@ final class Telling {
         return marker() + payloads++;
     }
 
-    /** {@code discreet}, or {@code leak}: let one payload out. */
+    /** Where a payload could get out: one way into each channel that is swept. */
+    enum Leak {
+        LOG {
+            @Override
+            void leak(List<Object> said) {
+                System.getLogger("dev.rustyonions.bus")
+                        .log(System.Logger.Level.TRACE, "planted: " + payload());
+            }
+        },
+        METRIC {
+            @Override
+            void leak(List<Object> said) {
+                PrometheusMeterRegistry registry =
+                        new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+                registry.counter("planted", "payload", payload());
+                said.add(registry.scrape());
+            }
+        },
+        EXCEPTION {
+            @Override
+            void leak(List<Object> said) {
+                String payload = payload();
+                said.add(
+                        failure(
+                                () -> {
+                                    throw new IllegalStateException(payload);
+                                }));
+            }
+        },
+        TO_STRING {
+            @Override
+            void leak(List<Object> said) {
+                said.add(Optional.of(payload()));
+            }
+        },
+        FLIGHT {
+            @Override
+            void leak(List<Object> said) {
+                Planted event = new Planted();
+                event.payload = payload();
+                event.commit();
+            }
+        };
+
+        abstract void leak(List<Object> said);
+    }
+
+    @SuppressWarnings("UnusedVariable") // the recorder reads it
+    private static final class Planted extends Event {
+        private String payload = "";
+    }
+
+    /** {@code discreet}, or the {@link Leak} to let a payload out by. */
     public static void main(String[] args) throws Exception {
         List<Object> said = new ArrayList<>();
         for (Mode mode : Mode.values()) {
@@ -40,9 +95,8 @@ final class Telling {
                 use(mode, amnesia, said);
             }
         }
-        if (args[0].equals("leak")) {
-            System.getLogger("dev.rustyonions.bus")
-                    .log(System.Logger.Level.TRACE, "planted: " + payload());
+        if (!args[0].equals("discreet")) {
+            Leak.valueOf(args[0]).leak(said);
         }
         said.forEach(System.out::println);
         System.out.println("payloads: " + payloads);
