@@ -56,7 +56,9 @@ public final class Batch<E> implements AutoCloseable {
         }
         if (to == events.length) {
             // An error cut a flush short: what is left goes first.
-            flush();
+            if (!publish()) {
+                return false;
+            }
         }
         events[to++] = event;
         return to < events.length || publish();

@@ -156,12 +156,16 @@ final class BusReceiver<E> extends Cursor implements Receiver<E> {
             }
             return filtered(message, filter);
         }
-        return switch ((Signal) found) {
-            case EMPTY -> empty();
-            case LAGGED -> lagged();
-            case BUS_CLOSED -> new Closed<>(Reason.BUS_CLOSED);
-            case RECEIVER_CLOSED -> new Closed<>(Reason.RECEIVER_CLOSED);
-        };
+        // No switch: it has a class of its own, whose initialisation a deep caller's first receive
+        // could break for ever.
+        if (found == Signal.EMPTY) {
+            return empty();
+        }
+        if (found == Signal.LAGGED) {
+            return lagged();
+        }
+        return new Closed<>(
+                found == Signal.BUS_CLOSED ? Reason.BUS_CLOSED : Reason.RECEIVER_CLOSED);
     }
 
     private @Nullable Polled<E> filtered(Message<E> message, Predicate<? super E> test) {
@@ -177,14 +181,22 @@ final class BusReceiver<E> extends Cursor implements Receiver<E> {
     private void sample(Message<?> message) {
         Sampler sampler = observers.sampler;
         if (sampler != null) {
-            sampler.received(name, message.sequence());
+            try {
+                sampler.received(name, message.sequence());
+            } catch (Throwable dropped) {
+                // The message is counted already and must reach the caller.
+            }
         }
     }
 
     private Polled<E> lagged() {
         Lagged<E> lag = new Lagged<>(lagFrom(), lagMissed());
+        try {
+            observers.lagged(name, lag);
+        } catch (Throwable dropped) {
+            // What keeps others from hearing of the lag must not keep the receiver from it.
+        }
         lagTold();
-        observers.lagged(name, lag);
         return lag;
     }
 

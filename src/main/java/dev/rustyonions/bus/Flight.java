@@ -8,40 +8,58 @@ final class Flight {
      * Not all run-time images have the recorder. The classes that refer to it are loaded only where
      * it is known to be there, hence the two classes: this one must be loadable without.
      */
-    private static final boolean PRESENT =
-            ModuleLayer.boot()
-                    .findModule("jdk.jfr")
-                    .filter(recorder -> Flight.class.getModule().canRead(recorder))
-                    .isPresent();
+    private static final boolean PRESENT = isPresent();
 
     private Flight() {}
 
-    static void lagged(String bus, @Nullable String receiver, Lagged<?> lag) {
-        if (PRESENT) {
-            FlightEvents.lagged(bus, receiver, lag);
+    private static boolean isPresent() {
+        try {
+            Module recorder = ModuleLayer.boot().findModule("jdk.jfr").orElse(null);
+            return recorder != null && Flight.class.getModule().canRead(recorder);
+        } catch (StackOverflowError | OutOfMemoryError e) {
+            return false; // rather than a class that failed to initialise, for ever
         }
     }
 
-    /** Throws nothing: the message has been published and its receivers are being woken. */
+    // What the recorder runs out of is no concern of who publishes or receives, hence the catches.
+
+    static void lagged(String bus, @Nullable String receiver, Lagged<?> lag) {
+        if (PRESENT) {
+            try {
+                FlightEvents.lagged(bus, receiver, lag);
+            } catch (Throwable dropped) {
+                // The lag is told all the same.
+            }
+        }
+    }
+
     static void woke(String bus, int enlisted) {
         if (PRESENT) {
             try {
                 FlightEvents.woke(bus, enlisted);
             } catch (Throwable dropped) {
-                // The recorder ran out of something; the publisher has done its work.
+                // The message has been published and its receivers are being woken.
             }
         }
     }
 
     static void closed(String bus, long published, int receivers) {
         if (PRESENT) {
-            FlightEvents.closed(bus, published, receivers);
+            try {
+                FlightEvents.closed(bus, published, receivers);
+            } catch (Throwable dropped) {
+                // The bus is closed.
+            }
         }
     }
 
     /** Whether a recording is running with the sampled events enabled. */
     static boolean wantsSamples() {
-        return PRESENT && FlightEvents.wantsSamples();
+        try {
+            return PRESENT && FlightEvents.wantsSamples();
+        } catch (Throwable e) {
+            return false;
+        }
     }
 
     /** The observer to register while {@link #wantsSamples}. */

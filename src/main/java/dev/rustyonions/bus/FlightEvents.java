@@ -123,7 +123,7 @@ final class FlightEvents {
 
     @Name("ronbus.Wake")
     @Label("Wake")
-    @Description("A publisher or the close set about waking the receivers enlisted")
+    @Description("The receivers enlisted are being woken")
     @Category("ron-bus")
     @StackTrace(false)
     private static final class Wake extends Event {
@@ -131,7 +131,7 @@ final class FlightEvents {
         String bus = "";
 
         @Label("Receivers")
-        @Description("Receivers enlisted, those just leaving included")
+        @Description("Enlistments, those of receivers that have left included")
         int receivers;
     }
 

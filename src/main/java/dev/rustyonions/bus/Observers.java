@@ -75,6 +75,7 @@ final class Observers {
         this.bus = bus;
         this.channel = channel;
         this.lagLog = lagLog;
+        askFlightRecorder(); // here its classes are loaded, not in the deep call of a first receive
     }
 
     // ---- registration ----
@@ -134,7 +135,7 @@ final class Observers {
 
     // ---- what happens ----
 
-    /** Tells of a lag that the receiver's account holds already. Throws nothing. */
+    /** Tells of a lag that the receiver's account holds already. */
     void lagged(@Nullable String receiver, Lagged<?> lag) {
         askFlightRecorder();
         lagLog.lagged(receiver, lag.missed());

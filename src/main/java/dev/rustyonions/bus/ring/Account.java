@@ -85,7 +85,11 @@ final class Account extends WeakReference<Cursor> {
      * counted there.
      */
     boolean skip(long from, long to) {
-        return POSITION.compareAndSet(this, from, to);
+        // The owner's last step may still be on its way to memory and would overwrite what the end
+        // of the account has put there. After the fence it is there; if the account lives on then,
+        // whoever ends it takes the position from that step on.
+        VarHandle.fullFence();
+        return live && POSITION.compareAndSet(this, from, to);
     }
 
     /**
@@ -164,6 +168,6 @@ final class Account extends WeakReference<Cursor> {
     }
 
     long missed() {
-        return (long) MISSED.getOpaque(this);
+        return (long) MISSED.getAcquire(this); // before the position; see Receivers.forEach
     }
 }

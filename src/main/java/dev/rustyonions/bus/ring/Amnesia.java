@@ -21,14 +21,16 @@ final class Amnesia {
      * passes them, those of many in fewer and larger steps.
      *
      * Nothing stays for ever. Each of the n receivers has at least one more event, the one at which
-     * it reaches the end or is ended, and the last of these is followed by a walk. Events are
-     * counted from before a walk, so none is lost to it. Between its step and its event a receiver
+     * it reaches the end or is ended, and the last of these is followed by a walk. One call may
+     * notice that many were abandoned, so ends are counted on their own as well. Events are counted
+     * from before a walk, so none is lost to it. Between its step and its event a receiver
      * issues a full fence (in forget), so of two receivers that step at once one sees the other's
      * step. A receiver that steps while the ring closes may not know of the close, nor the closer of
      * the step; no fence in every receive for that: it is seen at the receiver's next event.
      *
-     * A receiver that counts already but is not listed yet may be owed any message. Until it is
-     * listed nothing is dropped, and when it is it reports.
+     * A receiver that counts already but is not listed yet may be owed any message. A walk during
+     * which one entered is made again, none begins until it is listed, and then, or when it fails
+     * to be, it reports. One that enters after the walk finds the window as the walk leaves it.
      */
     private static final VarHandle EVENTS =
             ConstantBootstraps.fieldVarHandle(
@@ -58,7 +60,12 @@ final class Amnesia {
     /** A receiver has passed a message. */
     void passed() {
         if (forgotten != null) {
-            forget();
+            try {
+                forget();
+            } catch (StackOverflowError | OutOfMemoryError e) {
+                // The message is counted already and must reach the caller; it goes with the next
+                // event.
+            }
         }
     }
 
@@ -78,12 +85,18 @@ final class Amnesia {
             forgottenTo = Math.max(0, end.sequence - ring.capacity());
             forgotten = end;
         }
-        long now = (long) EVENTS.getAndAdd(this, 1L) + 1;
-        Look known = last;
-        if (receivers.isEntering() || (known != null && !known.isDue(events))) {
-            return;
-        }
-        Look look = receivers.lookBehind(end.sequence, now);
+        EVENTS.getAndAdd(this, 1L);
+        long entries;
+        Look look;
+        do {
+            entries = receivers.entries();
+            long now = events + receivers.ended();
+            Look known = last;
+            if (Receivers.isEntering(entries) || (known != null && !known.isDue(now))) {
+                return;
+            }
+            look = receivers.lookBehind(end.sequence, now);
+        } while (receivers.entries() != entries); // one that entered meanwhile may be behind
         last = look;
         ring.forget(end, forgottenTo, look.position);
         forgottenTo =
@@ -99,7 +112,7 @@ final class Amnesia {
      * @param account the receiver furthest behind, or null if all are at the end
      * @param position where it stood, or the end
      * @param behind how many were not at the end
-     * @param events how many events there had been before the walk
+     * @param events how many events and ends there had been before the walk
      */
     record Look(@Nullable Account account, long position, int behind, long events) {
         /** Whether another walk may find that more can go. */

@@ -59,7 +59,9 @@ public final class Appender {
     public void commit() {
         if (dirty) {
             ring.advanceHint(next);
-            channel.wake(probed);
+            boolean here = probed;
+            probed = false; // if this fails, the next attempt may come from a deeper call
+            channel.wake(here);
             dirty = false;
         }
         if (yieldEvery != 0 && sinceYield >= yieldEvery) {

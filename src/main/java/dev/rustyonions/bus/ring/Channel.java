@@ -36,8 +36,9 @@ public final class Channel {
     /**
      * As above, with someone who is told of wake-ups.
      *
-     * @param onWake told how many enlisted receivers a publisher or the close has set about waking,
-     *     those just leaving included; called in that thread after the hand-over, must not throw
+     * @param onWake told how many enlistments a publisher or the close has set about waking, or a
+     *     receiver that found too many left behind; those of receivers that have left or are just
+     *     leaving included; called in that thread after the hand-over, must not throw
      */
     public Channel(Ring ring, long lingerNanos, boolean amnesia, IntConsumer onWake) {
         this(ring, lingerNanos, amnesia, new WaitStack(onWake), new WaitStack(onWake));
@@ -102,10 +103,20 @@ public final class Channel {
     public boolean close() {
         StackProbe.touch(); // close must not take effect and then fail to wake
         boolean closed = ring.close();
-        // Also by who came second: the first may have been preempted before it woke anyone.
-        wake(true);
-        forget();
+        try {
+            // Also by who came second: the first may have been preempted before it woke anyone.
+            wake(true);
+        } finally {
+            forget();
+        }
         return closed;
+    }
+
+    /** Serves what an error has kept others from serving: after the close no publisher does. */
+    void wakeLeftover() {
+        if (virtuals.hasLeftover() || platforms.hasLeftover()) {
+            wake(false);
+        }
     }
 
     // ---- receivers ----

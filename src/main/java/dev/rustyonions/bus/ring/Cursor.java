@@ -26,11 +26,11 @@ public abstract class Cursor {
      *
      * Lag
      * ---
-     * A lapped cursor goes on from the oldest message retained. The slot it looked at gives a bound
-     * of the tail, hence of the oldest. If that slot is overwritten as well before it is read, the
-     * newer message there gives a better bound, and so on, a bounded number of times; then what is
-     * there is taken, and everything below it counted as missed. (Giving up at once would often
-     * resume at the newest instead of the oldest.) The message found is immutable and is held for
+     * A lapped cursor goes on from the oldest message retained: a capacity below the tail, which is
+     * searched for, since a batch leaves the hint behind for its whole length. If the slot there is
+     * overwritten before it is read, the tail is looked for again, a bounded number of times; then
+     * what is there is taken, and everything below it counted as missed. (Giving up at once would
+     * often resume at the newest instead of the oldest.) The message found is immutable and is held for
      * the next call, so between two lags a receiver is given at least one message, however fast
      * publishers overwrite.
      *
@@ -56,7 +56,7 @@ public abstract class Cursor {
      */
 
     /**
-     * Overwritten slots a lagging cursor follows towards the oldest before it takes what it finds.
+     * How often a lagging cursor looks for the oldest message anew before it takes what it finds.
      */
     private static final int OLDEST_TRIES = 16;
 
@@ -124,6 +124,9 @@ public abstract class Cursor {
                 receivers.leave();
             }
             receivers.entered();
+            if (!listed) {
+                channel.forget(); // which others left to this receiver
+            }
         }
         receivers.sweep();
         channel.forget();
@@ -221,6 +224,7 @@ public abstract class Cursor {
         }
         if (cell instanceof Terminal terminal) {
             if (at == terminal.sequence) {
+                channel.wakeLeftover();
                 channel.forget();
                 return Signal.BUS_CLOSED;
             }
@@ -242,7 +246,7 @@ public abstract class Cursor {
     private Object lag(long at, Object lapping) {
         StackProbe.touch(); // the position must not move without the loss being counted
         Object found = lapping;
-        long to = latestOnLag ? ring.tail() - 1 : oldest(at, lapping);
+        long to = latestOnLag ? ring.tail() - 1 : oldest(at);
         Object message = null;
         int tries = 0;
         while (message == null) {
@@ -262,18 +266,15 @@ public abstract class Cursor {
                 to = ring.sequenceOf(found);
             } else {
                 tries++;
-                to = latestOnLag ? ring.tail() - 1 : oldest(to, found);
+                to = latestOnLag ? ring.tail() - 1 : oldest(to);
             }
         }
         return resume(at, to, message);
     }
 
-    /**
-     * The oldest message that may be left, at least {@code at}, given a cell at least as new as
-     * {@code at}.
-     */
-    private long oldest(long at, @Nullable Object cell) {
-        return Math.max(at, Math.max(ring.endOf(cell), ring.hint()) - ring.capacity());
+    /** The oldest message that may be left, at least {@code at}. */
+    private long oldest(long at) {
+        return Math.max(at, ring.tail() - ring.capacity());
     }
 
     private Object resume(long at, long to, @Nullable Object message) {
@@ -399,6 +400,7 @@ public abstract class Cursor {
                 stack.parkNanos(this, left);
             }
         } finally {
+            node = null; // if serving fails, none is kept: least of all one of the other kind
             nodeIsVirtual = self.isVirtual();
             node = stack.disarm(armed);
         }
@@ -436,11 +438,14 @@ public abstract class Cursor {
      * Idempotent.
      */
     protected final void end() {
-        channel.end(account);
-        dropHeld(Signal.RECEIVER_CLOSED);
-        Thread owner = waiting;
-        if (owner != null) {
-            channel.stackFor(owner).unpark(owner);
+        try {
+            channel.end(account);
+        } finally {
+            dropHeld(Signal.RECEIVER_CLOSED);
+            Thread owner = waiting;
+            if (owner != null) {
+                channel.stackFor(owner).unpark(owner);
+            }
         }
     }
 

@@ -46,6 +46,8 @@ final class Receivers extends ReceiversPadAfter {
      */
     private static final int SWEEP = 4;
 
+    private static final long ENTRY = 1L << 32;
+
     private static final VarHandle COUNT =
             ConstantBootstraps.fieldVarHandle(
                     MethodHandles.lookup(),
@@ -53,13 +55,16 @@ final class Receivers extends ReceiversPadAfter {
                     VarHandle.class,
                     ReceiversCount.class,
                     int.class);
-    private static final VarHandle ENTERING =
+    private static final VarHandle ENTRIES =
             ConstantBootstraps.fieldVarHandle(
                     MethodHandles.lookup(),
-                    "entering",
+                    "entries",
                     VarHandle.class,
                     Receivers.class,
-                    int.class);
+                    long.class);
+    private static final VarHandle ENDED =
+            ConstantBootstraps.fieldVarHandle(
+                    MethodHandles.lookup(), "ended", VarHandle.class, Receivers.class, long.class);
     private static final VarHandle HEAD =
             ConstantBootstraps.fieldVarHandle(
                     MethodHandles.lookup(),
@@ -89,8 +94,14 @@ final class Receivers extends ReceiversPadAfter {
 
     private volatile @Nullable Account head;
 
-    /** Receivers between {@link #enter} and {@link #entered}. */
-    private volatile int entering;
+    /**
+     * How many have entered, times {@link #ENTRY}, and in the lower half how many of them are
+     * between {@link #enter} and {@link #entered}.
+     */
+    private volatile long entries;
+
+    /** Accounts ended so far. */
+    private volatile long ended;
 
     /** Losses told by lags, and what was pending when an account ended. */
     private volatile long lost;
@@ -119,7 +130,7 @@ final class Receivers extends ReceiversPadAfter {
      * also finds the count.
      */
     void enter() {
-        ENTERING.getAndAdd(this, 1);
+        ENTRIES.getAndAdd(this, ENTRY + 1);
         COUNT.getAndAdd(this, 1);
         // The caller now looks for the tail by acquire reads, which alone could overtake the count.
         VarHandle.fullFence();
@@ -127,12 +138,22 @@ final class Receivers extends ReceiversPadAfter {
 
     /** Ends what {@link #enter} began: the account is listed, or there is none. */
     void entered() {
-        ENTERING.getAndAdd(this, -1);
+        ENTRIES.getAndAdd(this, -1L);
     }
 
-    /** Whether someone counts already and is not listed yet. */
-    boolean isEntering() {
-        return entering != 0;
+    /** A value that changes whenever a receiver enters; see {@link #isEntering}. */
+    long entries() {
+        return entries;
+    }
+
+    /** Whether at the time of {@code entries} someone counted already and was not listed yet. */
+    static boolean isEntering(long entries) {
+        return (int) entries != 0;
+    }
+
+    /** Accounts ended so far. */
+    long ended() {
+        return ended;
     }
 
     /** Takes back {@link #enter} for a receiver that did not come to be. */
@@ -159,9 +180,15 @@ final class Receivers extends ReceiversPadAfter {
             return 0;
         }
         leave();
+        ENDED.getAndAdd(this, 1L);
         long pending = Math.max(0, windowStart() - account.settle());
         countLost(pending);
         return pending;
+    }
+
+    private long endAbandoned(Account account) {
+        StackProbe.touch(); // an account must not be left half ended
+        return end(account);
     }
 
     void countLost(long messages) {
@@ -171,7 +198,7 @@ final class Receivers extends ReceiversPadAfter {
     }
 
     private long windowStart() {
-        return ring.tail() - ring.capacity();
+        return Math.max(0, ring.tail() - ring.capacity());
     }
 
     // ---- walks ----
@@ -191,7 +218,7 @@ final class Receivers extends ReceiversPadAfter {
         long windowStart = windowStart();
         for (Account account = head; account != null; account = account.next) {
             if (account.isAbandoned()) {
-                sum += end(account); // the total was read before
+                sum += endAbandoned(account); // the total was read before
             } else if (account.isLive()) {
                 sum += Math.max(0, windowStart - account.position());
             }
@@ -221,12 +248,13 @@ final class Receivers extends ReceiversPadAfter {
      */
     void forEach(ReceiverVisitor visitor) {
         long tail = ring.tail();
+        long windowStart = Math.max(0, tail - ring.capacity());
         for (Account account = head; account != null; account = account.next) {
             Cursor cursor = account.get();
             if (cursor != null && account.isLive()) {
                 long told = account.missed();
                 long behind = tail - account.cursor();
-                long pending = Math.max(0, tail - ring.capacity() - account.position());
+                long pending = Math.max(0, windowStart - account.position());
                 visitor.visit(cursor, told + pending, Math.clamp(behind, 0, ring.capacity()));
             }
         }
@@ -255,7 +283,7 @@ final class Receivers extends ReceiversPadAfter {
     /** Whether the account's receiver is still there; ends the account of an abandoned one. */
     private boolean isLiving(Account account) {
         if (account.isAbandoned()) {
-            end(account);
+            endAbandoned(account);
         }
         return account.isLive();
     }

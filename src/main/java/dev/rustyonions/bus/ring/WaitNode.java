@@ -49,10 +49,10 @@ final class WaitNode {
      */
     @Nullable Thread thread;
 
-    /** The node below. Set before the push; cut by the waker. */
+    /** The node below. Set before the push; cut by the waker or whoever pops the node. */
     @Nullable WaitNode next;
 
-    /** A node further below, see {@link WaitStack}. Set before the push; cut by the waker. */
+    /** A node further below, see {@link WaitStack}. Set and cut as {@code next} is. */
     @Nullable WaitNode jump;
 
     /** How many nodes the stack has from this one down, itself included. Set before the push. */

@@ -53,8 +53,7 @@ class WaitStack extends WaitStackPadAfter {
      * order of the fences, hence the publisher's read (2) comes after the waiter's arming (1) and
      * finds the node, unless somebody detached it in between; who did owes the node its wake-up and
      * pays it after the arming: it has not passed the node yet, since passing makes it TAKEN and
-     * the arming would have failed. If an error keeps it from paying, the share is left to the next
-     * that wakes or waits. An acquire read alone in (3) could overtake the arming store.
+     * the arming would have failed. (For errors see below.) An acquire read alone in (3) could overtake the arming store.
      * The publisher's compare-and-set and its volatile read are ordered by the memory model's order
      * of volatile accesses.
      *
@@ -90,9 +89,11 @@ class WaitStack extends WaitStackPadAfter {
      * Errors
      * ------
      * An unpark that fails leaves a share in the node of a thread that may never run. Its waker and
-     * its owner both take the share by getAndSet, so one of them has it; the waker leaves what it
-     * gets, and what it had still to serve, to the next waker or waiter. Such shares are linked by
-     * their first nodes, which nobody has passed, so that leaving one allocates nothing.
+     * its owner both take the share by getAndSet, so one of them has it; the waker lays what it
+     * gets, and what it had still to serve, aside, and serves it before it throws. If the stack has
+     * no room for that, the next waker or waiter does, or who finds the channel closed. Such shares
+     * are linked by their first nodes, which nobody has passed, so that leaving one allocates
+     * nothing.
      */
 
     /** A share of this size or smaller is woken directly. */
@@ -171,8 +172,8 @@ class WaitStack extends WaitStackPadAfter {
      * @return the armed node; no node is armed if this throws
      */
     WaitNode arm(@Nullable WaitNode kept, Thread self, long receivers) {
-        if (leftover != null) {
-            wakeLeftover();
+        if (hasLeftover()) {
+            wakeLeftover(false);
         }
         if (kept != null) {
             kept.thread = self;
@@ -255,7 +256,7 @@ class WaitStack extends WaitStackPadAfter {
             }
             if (state == WaitNode.IDLE && !claim(node)) {
                 continue; // armed again or taken meanwhile, and which of them a second read may
-                          // miss
+                // miss
             }
             // Read before the compare-and-set: if that succeeds the node was on the stack all the
             // while, its link uncut.
@@ -277,7 +278,8 @@ class WaitStack extends WaitStackPadAfter {
     /**
      * Overflows the stack now if it has no room for the wake-up that is about to be owed, so that a
      * publisher in a deep call fails before its event is accepted, and not between that and the
-     * wake-up. Only a thread that enlists in between can still be left to the next publisher.
+     * wake-up. Only a thread that enlists in between, and a share that an error has left, can still
+     * be left to the next publisher.
      *
      * @return whether the stack was probed
      */
@@ -303,22 +305,34 @@ class WaitStack extends WaitStackPadAfter {
             }
             wake();
         }
-        if (leftover != null) {
-            wakeLeftover();
+        if (hasLeftover()) {
+            wakeLeftover(probed);
         }
+    }
+
+    /** Whether an error has left shares unserved. */
+    boolean hasLeftover() {
+        return leftover != null;
     }
 
     private void wake() {
         WaitNode first = (WaitNode) TOP.getAndSet(this, null);
         if (first != null) {
             int enlisted = first.depth;
-            handOver(first, enlisted);
+            try {
+                handOver(first, enlisted);
+            } catch (Throwable e) {
+                serveLeftoverAfter(e);
+                throw e;
+            }
             onWake.accept(enlisted);
         }
     }
 
-    private void wakeLeftover() {
-        StackProbe.touch();
+    private void wakeLeftover(boolean probed) {
+        if (!probed) {
+            StackProbe.touch();
+        }
         WaitNode share = (WaitNode) LEFTOVER.getAndSet(this, null);
         while (share != null) {
             WaitNode following = share.shareFirst;
@@ -329,6 +343,23 @@ class WaitStack extends WaitStackPadAfter {
                 throw e;
             }
             share = following;
+        }
+    }
+
+    /**
+     * Serves what was left for the sake of an error, whatever fails once more: each failure uses up
+     * a node. Not in a call too deep for it, which is left to the next waker or waiter.
+     */
+    private void serveLeftoverAfter(Throwable error) {
+        boolean hasRoom = !(error instanceof StackOverflowError);
+        while (hasRoom && hasLeftover()) {
+            try {
+                wakeLeftover(true);
+            } catch (StackOverflowError e) {
+                hasRoom = false;
+            } catch (Throwable e) {
+                // One more thread that cannot be woken. The caller is told of the first.
+            }
         }
     }
 
@@ -372,6 +403,7 @@ class WaitStack extends WaitStackPadAfter {
             if (node != null && left > 0) {
                 leave(node, left);
             }
+            serveLeftoverAfter(e);
             throw e;
         } finally {
             count(unparked);

@@ -15,13 +15,14 @@ final class WarmUp {
     private WarmUp() {}
 
     @SuppressWarnings(
-            "EmptyCatch") // a warm-up that fails, in a deep call itself, leaves things as they were
+            "EmptyCatch") // a warm-up that fails, in a deep call itself, leaves the rest for later
     static void run() {
         try {
             receiveAndLag();
             wakeAndServe();
         } catch (StackOverflowError | OutOfMemoryError e) {
-            // What is not linked now is linked at its first use.
+            // What is not linked now is linked at its first use. A class in whose initialisation
+            // the error struck stays unusable: bounds of I-10 in INVARIANTS.md.
         }
     }
 

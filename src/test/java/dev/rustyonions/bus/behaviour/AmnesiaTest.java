@@ -139,6 +139,20 @@ class AmnesiaTest {
     }
 
     @EachMode
+    void noticingAtOnceThatManyAreAbandonedLeavesNothing(Mode mode) {
+        Bus<Payload> bus = Buses.withAmnesia(mode, 4);
+        List<WeakReference<Receiver<Payload>>> dropped = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            dropped.add(new WeakReference<>(bus.subscribe()));
+        }
+        List<WeakReference<Payload>> payloads = publish(bus, 4);
+        bus.close();
+        dropped.forEach(Garbage::awaitCollected);
+        assertThat(bus.stats().receivers()).isZero();
+        assertForgotten(payloads);
+    }
+
+    @EachMode
     void theMessageALagHoldsIsDroppedWithItsReceiver(Mode mode) {
         Bus<Payload> bus = Buses.open(mode, 2);
         Receiver<Payload> rx = bus.subscribe();

@@ -42,6 +42,17 @@ class ReceiversTest {
     }
 
     @Test
+    void anAccountEndedBetweenTwoLooksAtItHasNothingPending() {
+        Account account = subscribe();
+        ring.publish("one of the first lap, whose window would begin below 0");
+        // As a walk finds it that saw the account alive just before.
+        account.settle();
+
+        assertThat(receivers.missed()).isZero();
+        receivers.forEach((cursor, missed, depth) -> assertThat(missed).isZero());
+    }
+
+    @Test
     void subscribingAndClosingAmongTenThousandLivingKeepsTheEndedOnesAFractionOfThem() {
         List<Account> living = new ArrayList<>();
         for (int i = 0; i < 10_000; i++) {

@@ -38,6 +38,19 @@ class StalledReaderReplayTest {
     }
 
     @Test
+    void aLagInTheMiddleOfABatchToTheOldestMessageThoughTheHintIsFarBehind() {
+        Channel wide = new Channel(new NumberRing(256), 0, false);
+        Cursor reader = new SteppedCursor(wide);
+        Appender batch = wide.appender(0);
+        for (int i = 0; i < 300; i++) {
+            batch.append(i);
+        }
+
+        assertThat(reader.poll()).isEqualTo(Signal.LAGGED);
+        assertThat(reader.lagMissed()).isEqualTo(44);
+    }
+
+    @Test
     void aMessageAfterEachLagHoweverFastItIsLapped() {
         StalledPublisherReplayTest.publish(channel, CAPACITY + 1);
         ring.duringReads(() -> StalledPublisherReplayTest.publish(channel, CAPACITY));

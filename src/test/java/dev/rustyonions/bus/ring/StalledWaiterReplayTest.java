@@ -201,9 +201,6 @@ class StalledWaiterReplayTest {
 
         Throwable thrown = catchThrowable(() -> stack.wakeIfAny(false));
         stack.serveAll();
-        // The next publish, of whoever comes by.
-        stack.wakeIfAny(false);
-        stack.serveAll();
 
         assertThat(thrown).matches(e -> failing == 1 ? e instanceof PlantedError : e == null);
         assertThat(unparks[0]).isEqualTo(200);
@@ -212,8 +209,56 @@ class StalledWaiterReplayTest {
         assertThat(stack.leftover).isNull();
     }
 
+    /** As after the close of the bus: no publisher comes by. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 65, 66, 100, 200})
+    void whoMeetsErrorsServesTheRestItself(int failing) {
+        for (int i = 0; i < 200; i++) {
+            stack.arm();
+        }
+        int[] unparks = new int[1];
+        stack.beforeUnparks(
+                () -> {
+                    if (++unparks[0] >= failing && unparks[0] < failing + 3) {
+                        throw new PlantedError();
+                    }
+                });
+
+        Throwable thrown = catchThrowable(() -> stack.wakeIfAny(false));
+        stack.serveAll();
+
+        assertThat(thrown).matches(e -> failing == 1 ? e instanceof PlantedError : e == null);
+        assertThat(unparks[0]).isEqualTo(200);
+        assertThat(stack.asleep())
+                .as("those whose unpark failed")
+                .isEqualTo(Math.min(3, 201 - failing));
+        assertThat(stack.leftover).isNull();
+    }
+
     @Test
-    void theNextToWaitServesWhatAnErrorLeft() {
+    void theNextToWaitServesWhatWasLeftForWantOfStack() {
+        leaveAShareForWantOfStack();
+
+        stack.arm(null, new Thread(), 4);
+        stack.serveAll();
+
+        assertThat(stack.asleep()).as("the one whose unpark failed").isEqualTo(1);
+    }
+
+    @Test
+    void whoFindsTheBusClosedServesWhatWasLeftForWantOfStack() {
+        Channel channel = new Channel(new NumberRing(4), 0, false, new WaitStack(), stack);
+        Cursor cursor = new SteppedCursor(channel);
+        channel.close();
+        leaveAShareForWantOfStack();
+
+        assertThat(cursor.poll()).isEqualTo(Signal.BUS_CLOSED);
+        stack.serveAll();
+
+        assertThat(stack.asleep()).as("the one whose unpark failed").isEqualTo(1);
+    }
+
+    private void leaveAShareForWantOfStack() {
         for (int i = 0; i < 3; i++) {
             stack.arm();
         }
@@ -221,17 +266,57 @@ class StalledWaiterReplayTest {
         stack.beforeUnparks(
                 () -> {
                     if (++unparks[0] == 2) {
-                        throw new PlantedError();
+                        throw new StackOverflowError("planted");
                     }
                 });
         stack.wakeIfAny(false);
         stack.serveAll();
         assertThat(stack.leftover).isNotNull();
+    }
 
-        stack.arm(null, new Thread(), 4);
-        stack.serveAll();
+    @Test
+    void aNodeOfTheOtherKindOfThreadIsNotKeptWhenServingFails() throws InterruptedException {
+        SteppedStack virtuals = new SteppedStack();
+        Channel channel = new Channel(new NumberRing(4), 0, false, virtuals, stack);
+        Cursor cursor = new SteppedCursor(channel);
+        // Leaves a node on the platform threads' stack, below another.
+        stack.whileParked(
+                () -> {
+                    stack.arm();
+                    Thread.currentThread().interrupt();
+                });
+        cursor.await(TIME);
+        assertThat(Thread.interrupted()).isTrue();
+        virtuals.arm();
+        failAtUnpark(virtuals, 2);
+        List<Throwable> thrown = new ArrayList<>();
+        List<WaitNode> enlisted = new ArrayList<>();
+        Thread.ofVirtual()
+                .start(
+                        () -> {
+                            virtuals.whileParked(() -> virtuals.wakeIfAny(true));
+                            thrown.add(catchThrowable(() -> cursor.await(TIME)));
+                            virtuals.whileParked(
+                                    () -> {
+                                        enlisted.add(virtuals.top);
+                                        channel.close();
+                                    });
+                            cursor.await(TIME);
+                        })
+                .join();
 
-        assertThat(stack.asleep()).as("the one whose unpark failed").isEqualTo(1);
+        assertThat(thrown.getFirst()).isInstanceOf(PlantedError.class);
+        assertThat(enlisted.getFirst()).isNotNull();
+    }
+
+    private static void failAtUnpark(SteppedStack stack, int failing) {
+        int[] unparks = new int[1];
+        stack.beforeUnparks(
+                () -> {
+                    if (++unparks[0] == failing) {
+                        throw new PlantedError();
+                    }
+                });
     }
 
     private static void await(CountDownLatch latch) {

@@ -98,7 +98,7 @@ final class SteppedStack extends WaitStack {
                     armed.remove(node);
                     try {
                         disarm(node);
-                    } catch (PlantedError planted) {
+                    } catch (PlantedError | StackOverflowError planted) {
                         // The caller of recv has it.
                     }
                 }
