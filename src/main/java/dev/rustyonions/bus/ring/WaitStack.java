@@ -53,9 +53,9 @@ class WaitStack extends WaitStackPadAfter {
      * order of the fences, hence the publisher's read (2) comes after the waiter's arming (1) and
      * finds the node, unless somebody detached it in between; who did owes the node its wake-up and
      * pays it after the arming: it has not passed the node yet, since passing makes it TAKEN and
-     * the arming would have failed. (For errors see below.) An acquire read alone in (3) could overtake the arming store.
-     * The publisher's compare-and-set and its volatile read are ordered by the memory model's order
-     * of volatile accesses.
+     * the arming would have failed. (For errors see below.) An acquire read alone in (3) could
+     * overtake the arming store. The publisher's compare-and-set and its volatile read are ordered
+     * by the memory model's order of volatile accesses.
      *
      * Shares
      * ------
@@ -255,8 +255,8 @@ class WaitStack extends WaitStackPadAfter {
                 return;
             }
             if (state == WaitNode.IDLE && !claim(node)) {
-                continue; // armed again or taken meanwhile, and which of them a second read may
-                // miss
+                // Armed again or taken meanwhile; a second read of the state may miss which.
+                continue;
             }
             // Read before the compare-and-set: if that succeeds the node was on the stack all the
             // while, its link uncut.
