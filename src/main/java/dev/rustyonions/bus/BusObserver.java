@@ -3,10 +3,11 @@ package dev.rustyonions.bus;
 import java.util.Optional;
 
 /**
- * Is told of what totals cannot show: each lag, and the cost and latency of sampled messages. For
- * metrics and tracing; {@link Bus#observe} registers one.
+ * Is told of what totals cannot show: each lag, each receiver that ends, each consumer that fails,
+ * and the cost and latency of sampled messages. For metrics and tracing; {@link Bus#observe}
+ * registers one.
  *
- * <p>The methods are called by the thread that publishes or receives, never while it is enlisted
+ * <p>The methods are called by the thread that publishes, receives or closes, never while it is enlisted
  * for a wake-up, and concurrently by many threads. They must return quickly and must not use the
  * bus. What they throw is logged once and otherwise dropped: it changes nothing for the publisher
  * or receiver.
@@ -52,6 +53,29 @@ public interface BusObserver {
      *     took it
      */
     default void received(Optional<String> receiver, long sequence, long nanos) {}
+
+    /**
+     * A receiver's subscription has ended: it was closed, it was told that the bus is closed, or it
+     * was noticed to be abandoned. Called once for each receiver, by the thread that ended it or
+     * noticed.
+     *
+     * @param receiver the receiver's name, if it has one
+     * @param delivered messages it was given
+     * @param filtered messages its filter refused
+     * @param missed messages it missed of those published since it subscribed, including those it
+     *     was never told of
+     */
+    default void ended(Optional<String> receiver, long delivered, long filtered, long missed) {}
+
+    /**
+     * A handler threw, and {@link Receiver#consume} is about to end with what it threw. The receiver
+     * stays subscribed until it is closed.
+     *
+     * @param receiver the receiver's name, if it has one
+     * @param failure the class of what was thrown; not the thrown object, whose message may quote an
+     *     event
+     */
+    default void failed(Optional<String> receiver, Class<? extends Throwable> failure) {}
 
     /** What ends an observation. */
     interface Registration extends AutoCloseable {

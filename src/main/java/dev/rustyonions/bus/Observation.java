@@ -80,6 +80,22 @@ final class Observation {
         }
     }
 
+    void ended(Optional<String> receiver, long delivered, long filtered, long missed) {
+        try {
+            observer.ended(receiver, delivered, filtered, missed);
+        } catch (Throwable e) {
+            dropped(e);
+        }
+    }
+
+    void failed(Optional<String> receiver, Class<? extends Throwable> failure) {
+        try {
+            observer.failed(receiver, failure);
+        } catch (Throwable e) {
+            dropped(e);
+        }
+    }
+
     private void dropped(Throwable e) {
         if (!failed && FAILED.compareAndSet(this, false, true)) {
             try {
