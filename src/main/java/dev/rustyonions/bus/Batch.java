@@ -80,10 +80,11 @@ public final class Batch<E> implements AutoCloseable {
     private boolean publish() {
         boolean open = true;
         long before = accepted;
-        long began = observers.beginBatch(to - from);
+        long began = observers.beginBatch();
         try {
             while (open && from < to) {
                 Object event = Objects.requireNonNull(events[from]);
+                observers.beforeAppend(appender, event, began);
                 open = appender.append(event);
                 if (open) {
                     events[from++] = null;
@@ -113,8 +114,8 @@ public final class Batch<E> implements AutoCloseable {
     @Override
     public void close() {
         if (!closed) {
+            flush(); // if this fails the batch is not closed, and what is left in it not lost
             closed = true;
-            flush();
         }
     }
 }

@@ -2,12 +2,27 @@ package dev.rustyonions.bus;
 
 import dev.rustyonions.bus.ring.Appender;
 import dev.rustyonions.bus.ring.Channel;
+import dev.rustyonions.bus.ring.PadBefore;
 import dev.rustyonions.bus.ring.Ring;
+import dev.rustyonions.bus.ring.Totals;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
+
+/** What a bus consists of; publishers read it, so it shares no cache line with what is written. */
+abstract class BusParts extends PadBefore {
+    final BusConfig config;
+    final Channel channel;
+    final Observers observers;
+
+    BusParts(BusConfig config, Channel channel, Observers observers) {
+        this.config = config;
+        this.channel = channel;
+        this.observers = observers;
+    }
+}
 
 /**
  * A bounded broadcast bus: each event goes to every receiver subscribed when it is published.
@@ -40,28 +55,33 @@ import java.util.function.Consumer;
  * @param <E> the type of event, usually a sealed hierarchy of records; events must not be modified
  *     once published and must not carry secrets or personal data
  */
-public final class Bus<E> implements Sender<E>, AutoCloseable {
-    private final BusConfig config;
-    private final Channel channel;
-    private final BusSender<E> sender;
-    private final Observers observers;
+public final class Bus<E> extends BusParts implements Sender<E>, AutoCloseable {
+    int afterGap;
+    long a00, a01, a02, a03, a04, a05, a06, a07, a10, a11, a12, a13, a14, a15, a16, a17;
 
     Bus(BusConfig config) {
-        this.config = config;
-        boolean edge = config.mode() == Mode.EDGE;
-        String name = config.name();
-        this.channel =
-                new Channel(
-                        new MessageRing(config.capacity()),
-                        edge ? config.linger().toNanos() : 0,
-                        config.amnesia(),
-                        enlisted -> Flight.woke(name, enlisted));
-        this.sender = new BusSender<>(this);
-        this.observers =
+        this(config, new MessageRing(config.capacity()));
+    }
+
+    private Bus(BusConfig config, Ring ring) {
+        this(
+                config,
+                ring,
                 new Observers(
                         config.name(),
-                        channel,
-                        new LagLog(config.name(), config.overflowWarnPerMinute()));
+                        ring,
+                        new LagLog(config.name(), config.overflowWarnPerMinute())));
+    }
+
+    private Bus(BusConfig config, Ring ring, Observers observers) {
+        super(
+                config,
+                new Channel(
+                        ring,
+                        config.mode() == Mode.EDGE ? config.linger().toNanos() : 0,
+                        config.amnesia(),
+                        observers),
+                observers);
     }
 
     /**
@@ -111,7 +131,24 @@ public final class Bus<E> implements Sender<E>, AutoCloseable {
     public long publishSequenced(E event) {
         Objects.requireNonNull(event, "event");
         Sampler sampler = observers.sampler;
-        return sampler == null ? channel.publish(event) : sampler.publish(event);
+        return sampler == null ? channel.publish(event) : publishSampled(sampler, event);
+    }
+
+    private long publishSampled(Sampler sampler, E event) {
+        long expected = sampler.expected();
+        if (!sampler.isSampled(expected)) {
+            return channel.publish(event);
+        }
+        long began = sampler.begin(expected, event);
+        long sequence = channel.publish(event);
+        if (sequence != Ring.CLOSED) {
+            try {
+                sampler.end(expected, sequence, began);
+            } catch (Throwable dropped) {
+                // The event is published, and its publisher must be told so.
+            }
+        }
+        return sequence;
     }
 
     @Override
@@ -124,9 +161,13 @@ public final class Bus<E> implements Sender<E>, AutoCloseable {
         }
         Appender appender = appender();
         int accepted = 0;
-        long began = observers.beginBatch(copy.length);
+        long began = observers.beginBatch();
         try {
-            while (accepted < copy.length && appender.append(copy[accepted])) {
+            while (accepted < copy.length) {
+                observers.beforeAppend(appender, copy[accepted], began);
+                if (!appender.append(copy[accepted])) {
+                    break;
+                }
                 accepted++;
             }
         } finally {
@@ -151,7 +192,7 @@ public final class Bus<E> implements Sender<E>, AutoCloseable {
      * @return a view of this bus that can neither subscribe nor close
      */
     public Sender<E> sender() {
-        return sender;
+        return new BusSender<>(this);
     }
 
     // ---- subscribing ----
@@ -234,12 +275,13 @@ public final class Bus<E> implements Sender<E>, AutoCloseable {
      * @return the totals
      */
     public BusStats stats() {
+        Totals totals = channel.totals(null);
         return new BusStats(
                 channel.published(),
-                channel.missed(),
+                totals.missed(),
                 channel.wakeups(),
                 channel.receiverCount(),
-                channel.depth(),
+                totals.depth(),
                 channel.capacity(),
                 channel.isClosed());
     }
@@ -252,15 +294,15 @@ public final class Bus<E> implements Sender<E>, AutoCloseable {
      */
     public List<ReceiverStats> namedReceivers() {
         List<ReceiverStats> named = new ArrayList<>();
-        channel.forEachReceiver(
-                (cursor, missed, depth) -> {
-                    if (cursor instanceof BusReceiver<?> receiver && receiver.name().isPresent()) {
+        channel.totals(
+                (cursor, label, delivered, filtered, missed, depth) -> {
+                    if (label instanceof String name) {
                         named.add(
                                 new ReceiverStats(
-                                        receiver.name().get(),
-                                        System.identityHashCode(receiver),
-                                        receiver.delivered(),
-                                        receiver.filtered(),
+                                        name,
+                                        System.identityHashCode(cursor),
+                                        delivered,
+                                        filtered,
                                         missed,
                                         depth));
                     }

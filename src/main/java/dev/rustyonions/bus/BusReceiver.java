@@ -18,12 +18,15 @@ final class BusReceiver<E> extends Cursor implements Receiver<E> {
     private static final Empty<?> EMPTY = new Empty<>();
     private static final Duration LONGEST = Duration.ofNanos(FOREVER - 1);
 
+    /** For {@link #step}: take whatever is next. */
+    private static final long NO_LIMIT = Long.MAX_VALUE;
+
     private final @Nullable Predicate<? super E> filter;
     private final @Nullable String name;
     private final Observers observers;
 
     BusReceiver(Channel channel, SubscribeOptions<E> options, Observers observers) {
-        super(channel, options.start(), options.isLatestOnLag());
+        super(channel, options.start(), options.isLatestOnLag(), options.name());
         this.filter = options.filter();
         this.name = options.name();
         this.observers = observers;
@@ -36,9 +39,9 @@ final class BusReceiver<E> extends Cursor implements Receiver<E> {
         checkOwner();
         while (true) {
             if (Thread.currentThread().isInterrupted()) {
-                return new Closed<>(Reason.INTERRUPTED);
+                return interrupted();
             }
-            Polled<E> polled = step();
+            Polled<E> polled = step(NO_LIMIT);
             if (polled instanceof Received<E> received) {
                 return received;
             }
@@ -60,9 +63,9 @@ final class BusReceiver<E> extends Cursor implements Receiver<E> {
         boolean timed = false;
         while (true) {
             if (Thread.currentThread().isInterrupted()) {
-                return new Closed<>(Reason.INTERRUPTED);
+                return interrupted();
             }
-            Polled<E> polled = step();
+            Polled<E> polled = step(NO_LIMIT);
             if (polled instanceof Received<E>) {
                 return polled;
             }
@@ -89,7 +92,7 @@ final class BusReceiver<E> extends Cursor implements Receiver<E> {
         // A filter that refuses all must not keep the caller here while publishers go on: a
         // window's worth, no more.
         for (int refused = 0; refused <= capacity() + 1; refused++) {
-            Polled<E> polled = step();
+            Polled<E> polled = step(NO_LIMIT);
             if (polled != null) {
                 return polled;
             }
@@ -104,19 +107,23 @@ final class BusReceiver<E> extends Cursor implements Receiver<E> {
         }
         Objects.requireNonNull(handler, "handler");
         checkOwner();
-        int refused = 0;
+        // What is there is what was there at the call: publishers, the handler among them perhaps,
+        // may stay ahead for ever. A lag that comes on top is followed by a message above the
+        // limit.
+        long limit = tail();
         int handed = 0;
-        while (handed < max && refused <= capacity() + 1) {
+        while (handed < max) {
             if (filter == null) {
-                handed += takeRun(max - handed, taking(handler));
+                handed += takeRun(max - handed, limit, taking(handler));
                 if (handed == max) {
                     break;
                 }
             }
-            Polled<E> polled = step();
+            Polled<E> polled = step(limit);
             if (polled == null) {
-                refused++;
-            } else if (polled instanceof Received<E> received) {
+                continue;
+            }
+            if (polled instanceof Received<E> received) {
                 handler.accept(received);
                 if (received instanceof Closed<E>) {
                     break;
@@ -144,17 +151,32 @@ final class BusReceiver<E> extends Cursor implements Receiver<E> {
         }
     }
 
-    /** Takes one message or signal; null if it was a message that the filter refused. */
-    private @Nullable Polled<E> step() {
-        Object found = poll();
+    /**
+     * Takes one message below {@code limit} or one signal; null if it was a message that the filter
+     * refused.
+     */
+    private @Nullable Polled<E> step(long limit) {
+        Object found = peek();
         if (found instanceof Message<?> any) {
             Message<E> message = own(any);
-            if (filter == null) {
-                countDelivered();
-                sample(message);
-                return message;
+            long sequence = message.sequence();
+            if (sequence >= limit) {
+                return empty();
             }
-            return filtered(message, filter);
+            if (filter != null) {
+                return filtered(message, filter);
+            }
+            // The last call that may fail: from here on nothing keeps the message from the caller.
+            takeDelivered(sequence);
+            Sampler sampler = observers.sampler;
+            if (sampler != null) {
+                try {
+                    sampler.received(name, message, subscribedAt());
+                } catch (Throwable dropped) {
+                    // As said.
+                }
+            }
+            return message;
         }
         // No switch: it has a class of its own, whose initialisation a deep caller's first receive
         // could break for ever.
@@ -164,12 +186,11 @@ final class BusReceiver<E> extends Cursor implements Receiver<E> {
         if (found == Signal.LAGGED) {
             return lagged();
         }
-        return new Closed<>(
-                found == Signal.BUS_CLOSED ? Reason.BUS_CLOSED : Reason.RECEIVER_CLOSED);
+        return closed((Signal) found);
     }
 
     private @Nullable Polled<E> filtered(Message<E> message, Predicate<? super E> test) {
-        countFiltered();
+        takeFiltered(message.sequence());
         if (!test.test(message.event())) {
             return null;
         }
@@ -182,22 +203,44 @@ final class BusReceiver<E> extends Cursor implements Receiver<E> {
         Sampler sampler = observers.sampler;
         if (sampler != null) {
             try {
-                sampler.received(name, message.sequence());
+                sampler.received(name, message, subscribedAt());
             } catch (Throwable dropped) {
                 // The message is counted already and must reach the caller.
             }
         }
     }
 
+    private Closed<E> closed(Signal signal) {
+        return new Closed<>(
+                signal == Signal.BUS_CLOSED ? Reason.BUS_CLOSED : Reason.RECEIVER_CLOSED);
+    }
+
+    /** What an interrupted thread is told: of a receiver that has ended, its end as before. */
+    private Closed<E> interrupted() {
+        Signal end = endedBy();
+        return end == null ? new Closed<>(Reason.INTERRUPTED) : closed(end);
+    }
+
     private Polled<E> lagged() {
         Lagged<E> lag = new Lagged<>(lagFrom(), lagMissed());
         try {
-            observers.lagged(name, lag);
+            tell(lag);
         } catch (Throwable dropped) {
             // What keeps others from hearing of the lag must not keep the receiver from it.
         }
         lagTold();
         return lag;
+    }
+
+    /** Tells others of a lag, as far as it lost what was published since the subscription. */
+    private void tell(Lagged<E> lag) {
+        long from = Math.max(lag.from(), subscribedAt());
+        long missed = lag.from() + lag.missed() - from;
+        if (missed == lag.missed()) {
+            observers.lagged(name, lag);
+        } else if (missed > 0) {
+            observers.lagged(name, new Lagged<>(from, missed));
+        }
     }
 
     /*

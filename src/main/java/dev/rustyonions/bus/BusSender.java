@@ -1,13 +1,25 @@
 package dev.rustyonions.bus;
 
+import dev.rustyonions.bus.ring.PadBefore;
+
 import java.util.List;
 
+/** The bus behind a sender; publishers read it, so it shares no cache line with what is written. */
+abstract class BusSenderPart<E> extends PadBefore {
+    final Bus<E> bus;
+
+    BusSenderPart(Bus<E> bus) {
+        this.bus = bus;
+    }
+}
+
 /** A view of a bus that can only publish. */
-final class BusSender<E> implements Sender<E> {
-    private final Bus<E> bus;
+final class BusSender<E> extends BusSenderPart<E> implements Sender<E> {
+    int afterGap;
+    long a00, a01, a02, a03, a04, a05, a06, a07, a10, a11, a12, a13, a14, a15, a16, a17;
 
     BusSender(Bus<E> bus) {
-        this.bus = bus;
+        super(bus);
     }
 
     @Override

@@ -1,6 +1,9 @@
 package dev.rustyonions.bus;
 
-import dev.rustyonions.bus.ring.Channel;
+import dev.rustyonions.bus.ring.Appender;
+import dev.rustyonions.bus.ring.ChannelListener;
+import dev.rustyonions.bus.ring.PadBefore;
+import dev.rustyonions.bus.ring.Ring;
 
 import org.jspecify.annotations.Nullable;
 
@@ -12,38 +15,55 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
+/** What publishers read of the observers; on a line of its own, see {@link PadBefore}. */
+abstract class ObserversSampler extends PadBefore {
+    /**
+     * Null while nobody takes samples. Read plain: the sampler's fields are final, and a thread that
+     * misses a change for a while misses samples.
+     */
+    @Nullable Sampler sampler;
+}
+
+/** Keeps the sampler off the line of the fields below. */
+abstract class ObserversPadAfter extends ObserversSampler {
+    int afterGap;
+    long a00, a01, a02, a03, a04, a05, a06, a07, a10, a11, a12, a13, a14, a15, a16, a17;
+}
+
 /**
  * Everyone who is told what happens on a bus: the log, the flight recorder, and the observers
  * registered.
  */
-final class Observers {
+final class Observers extends ObserversPadAfter implements ChannelListener {
     /*
      * Publish and receive read `sampler`, plain, and go their usual way if it is null. An observer
      * that takes no samples leaves it null, so that publishers and receivers of a bus with plain
      * metrics run the same code as without.
      *
-     * `observations` is replaced by compare-and-set and `sampler` derived from it. Of two threads
-     * that change observations at once the slower may store a sampler already out of date; it reads
-     * observations again after its store, finds the change and stores again.
+     * `observed` holds the observations together with the sampler that serves them. It is replaced
+     * by compare-and-set, then its sampler is copied to `sampler`. Of two threads that replace it at
+     * once the slower may copy a sampler already out of date; it reads `observed` again after its
+     * copy, finds the change and copies again. Everything is allocated before the compare-and-set,
+     * so that a registration has taken place whole or not at all.
      *
      * The flight recorder tells nobody when it begins to want samples but through a listener, which
      * would be global state. It is asked where that is no matter of time: by a receiver about to
      * wait or told of a lag, and at the beginning of a batch. Who asks registers or removes the
      * observation that serves it.
      */
-    private static final VarHandle OBSERVATIONS =
+    private static final VarHandle OBSERVED =
             ConstantBootstraps.fieldVarHandle(
                     MethodHandles.lookup(),
-                    "observations",
+                    "observed",
                     VarHandle.class,
                     Observers.class,
-                    Observation[].class);
+                    Observed.class);
     private static final VarHandle SAMPLER =
             ConstantBootstraps.fieldVarHandle(
                     MethodHandles.lookup(),
                     "sampler",
                     VarHandle.class,
-                    Observers.class,
+                    ObserversSampler.class,
                     Sampler.class);
 
     private static final VarHandle FLIGHT =
@@ -54,26 +74,26 @@ final class Observers {
                     Observers.class,
                     Observation.class);
 
-    private static final Observation[] NOBODY = {};
+    /**
+     * Who observes.
+     *
+     * @param all every observation
+     * @param sampler serves those that want samples; null if none does
+     */
+    private record Observed(List<Observation> all, @Nullable Sampler sampler) {}
 
     private final String bus;
-    private final Channel channel;
+    private final Ring ring;
     private final LagLog lagLog;
 
-    private volatile Observation[] observations = NOBODY;
-
-    /**
-     * Null while nobody takes samples. Read plain: its fields are final, and who misses a change
-     * for a while misses samples.
-     */
-    @Nullable Sampler sampler;
+    private volatile Observed observed = new Observed(List.of(), null);
 
     /** Serves the flight recorder; made when that first wants samples. */
     private volatile @Nullable Observation flight;
 
-    Observers(String bus, Channel channel, LagLog lagLog) {
+    Observers(String bus, Ring ring, LagLog lagLog) {
         this.bus = bus;
-        this.channel = channel;
+        this.ring = ring;
         this.lagLog = lagLog;
         askFlightRecorder(); // here its classes are loaded, not in the deep call of a first receive
     }
@@ -82,17 +102,18 @@ final class Observers {
 
     BusObserver.Registration register(BusObserver observer) {
         Observation observation = new Observation(observer, bus);
+        BusObserver.Registration registration = () -> remove(observation);
         add(observation);
-        return () -> remove(observation);
+        return registration;
     }
 
     private void add(Observation observation) {
         while (true) {
-            Observation[] before = observations;
-            if (List.of(before).contains(observation)) {
+            Observed before = observed;
+            List<Observation> after = new ArrayList<>(before.all);
+            if (after.contains(observation)) {
                 return;
             }
-            List<Observation> after = new ArrayList<>(List.of(before));
             after.add(observation);
             if (replace(before, after)) {
                 return;
@@ -102,35 +123,36 @@ final class Observers {
 
     private void remove(Observation observation) {
         while (true) {
-            Observation[] before = observations;
-            List<Observation> after = new ArrayList<>(List.of(before));
+            Observed before = observed;
+            List<Observation> after = new ArrayList<>(before.all);
             if (!after.remove(observation) || replace(before, after)) {
                 return;
             }
         }
     }
 
-    @SuppressWarnings("ReferenceEquality") // the array itself: whether it was replaced
-    private boolean replace(Observation[] before, List<Observation> after) {
-        if (!OBSERVATIONS.compareAndSet(this, before, after.toArray(NOBODY))) {
+    @SuppressWarnings("ReferenceEquality") // the record itself: whether it was replaced
+    private boolean replace(Observed before, List<Observation> after) {
+        Observed replacement = new Observed(List.copyOf(after), samplerFor(after));
+        if (!OBSERVED.compareAndSet(this, before, replacement)) {
             return false;
         }
-        Observation[] current;
+        Observed current;
         do {
-            current = observations;
-            SAMPLER.setVolatile(this, samplerFor(current));
-        } while (current != observations);
+            current = observed;
+            SAMPLER.setVolatile(this, current.sampler);
+        } while (current != observed);
         return true;
     }
 
-    private @Nullable Sampler samplerFor(Observation[] current) {
+    private @Nullable Sampler samplerFor(List<Observation> observations) {
         List<Observation> sampling = new ArrayList<>();
-        for (Observation observation : current) {
+        for (Observation observation : observations) {
             if (observation.isSampling()) {
                 sampling.add(observation);
             }
         }
-        return sampling.isEmpty() ? null : new Sampler(channel, sampling.toArray(NOBODY));
+        return sampling.isEmpty() ? null : new Sampler(ring, sampling.toArray(new Observation[0]));
     }
 
     // ---- what happens ----
@@ -140,12 +162,32 @@ final class Observers {
         askFlightRecorder();
         lagLog.lagged(receiver, lag.missed());
         Flight.lagged(bus, receiver, lag);
-        Observation[] current = observations;
-        if (current.length > 0) {
+        List<Observation> current = observed.all;
+        if (!current.isEmpty()) {
             Optional<String> name = Optional.ofNullable(receiver);
             for (Observation observation : current) {
                 observation.lagged(name, lag);
             }
+        }
+    }
+
+    @Override
+    public void woke(int enlisted) {
+        Flight.woke(bus, enlisted);
+    }
+
+    @Override
+    public void ended(@Nullable Object label, long delivered, long filtered, long missed) {
+        try {
+            List<Observation> current = observed.all;
+            if (!current.isEmpty()) {
+                Optional<String> name = Optional.ofNullable((String) label);
+                for (Observation observation : current) {
+                    observation.ended(name, delivered, filtered, missed);
+                }
+            }
+        } catch (Throwable dropped) {
+            // The receiver has ended all the same.
         }
     }
 
@@ -154,16 +196,30 @@ final class Observers {
         Flight.closed(bus, published, receivers);
     }
 
-    /** To be called before a batch is published; returns what {@link #endBatch} wants to know. */
-    long beginBatch(int events) {
+    /**
+     * To be called before a batch is published.
+     *
+     * @return what {@link #beforeAppend} and {@link #endBatch} want to know
+     */
+    long beginBatch() {
         askFlightRecorder();
-        Sampler current = sampler;
-        return current == null ? Sampler.NOT_SAMPLED : current.beginBatch(events);
+        return sampler == null ? Sampler.NOT_SAMPLED : Sampler.beginBatch();
     }
 
+    /** To be called before each event of a batch is appended. */
+    void beforeAppend(Appender appender, Object event, long began) {
+        if (began != Sampler.NOT_SAMPLED) {
+            Sampler current = sampler;
+            if (current != null) {
+                current.beforeAppend(appender.expected(), event, began);
+            }
+        }
+    }
+
+    /** To be called when a batch has been published. What fails here does not concern its caller. */
     void endBatch(long began, long accepted) {
         Sampler current = sampler;
-        if (began != Sampler.NOT_SAMPLED && current != null) {
+        if (began != Sampler.NOT_SAMPLED && current != null && accepted > 0) {
             current.endBatch(began, accepted);
         }
     }

@@ -3,11 +3,14 @@ package dev.rustyonions.bus;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.rustyonions.bus.fixture.Garbage;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
+import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -98,6 +101,66 @@ class BusObserverTest {
         bus.observe(told);
         publish(8);
         assertThat(told.published).hasSize(samplesOfEight);
+    }
+
+    @Test
+    void theEndOfAReceiverIsToldOnceHoweverItCame() {
+        List<String> ended = new ArrayList<>();
+        bus.observe(
+                new BusObserver() {
+                    @Override
+                    public void ended(
+                            Optional<String> receiver, long delivered, long filtered, long missed) {
+                        ended.add(
+                                receiver.orElse("-")
+                                        + " "
+                                        + delivered
+                                        + " "
+                                        + filtered
+                                        + " "
+                                        + missed);
+                    }
+                });
+        Receiver<Integer> closed = bus.subscribe(o -> o.name("closed").filter(n -> n % 2 == 0));
+        Receiver<Integer> told = bus.subscribe(o -> o.name("told"));
+        Receiver<Integer> unnamed = bus.subscribe();
+        publish(3);
+        closed.drain(8, received -> {});
+        closed.close();
+        closed.close();
+        assertThat(ended).containsExactly("closed 2 1 0");
+        ended.clear();
+
+        abandon();
+        publish(11);
+        bus.stats(); // notices the abandoned one, which has missed three
+        assertThat(ended).containsExactly("abandoned 0 0 3");
+        ended.clear();
+
+        bus.close();
+        told.consume(event -> {}, missed -> {});
+        told.close();
+        unnamed.close();
+        assertThat(ended).containsExactly("told 8 0 6", "- 0 0 6");
+    }
+
+    private void abandon() {
+        Garbage.awaitCollected(new WeakReference<>(bus.subscribe(o -> o.name("abandoned"))));
+    }
+
+    @Test
+    void whatAnObserverThrowsAtTheEndOfAReceiverHarmsNobody() {
+        bus.observe(
+                new BusObserver() {
+                    @Override
+                    public void ended(
+                            Optional<String> receiver, long delivered, long filtered, long missed) {
+                        throw new IllegalStateException("planted");
+                    }
+                });
+        Receiver<Integer> rx = bus.subscribe();
+        rx.close();
+        assertThat(bus.stats().receivers()).isZero();
     }
 
     @Test

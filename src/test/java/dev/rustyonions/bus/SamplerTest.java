@@ -2,8 +2,6 @@ package dev.rustyonions.bus;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rustyonions.bus.ring.Channel;
-
 import org.junit.jupiter.api.Test;
 
 import java.util.ArrayList;
@@ -23,7 +21,7 @@ class SamplerTest {
     private final List<Long> nanos = new ArrayList<>();
     private final Sampler sampler =
             new Sampler(
-                    new Channel(new MessageRing(CAPACITY), 0, false),
+                    new MessageRing(CAPACITY),
                     new Observation[] {new Observation(new Told(), "bus")});
 
     private final class Told implements BusObserver {
@@ -39,35 +37,61 @@ class SamplerTest {
         }
     }
 
+    private static final Object EVENT = "event";
+
+    private void receive(long sequence, Object event) {
+        sampler.received(null, new Message<>(sequence, event), 0);
+    }
+
     @Test
     void aStampIsForItsSequenceOnly() {
-        sampler.stamp(OLD, System.nanoTime());
-        sampler.received(null, NEW);
-        sampler.received(null, OLD + 1);
+        sampler.stamp(OLD, System.nanoTime(), EVENT);
+        receive(NEW, EVENT);
+        receive(OLD + 1, EVENT);
         assertThat(sequences).isEmpty();
 
-        sampler.received(null, OLD);
+        receive(OLD, EVENT);
         assertThat(sequences).containsExactly(OLD);
     }
 
     @Test
     void aLateStampDoesNotReplaceANewerOne() {
-        sampler.stamp(NEW, System.nanoTime());
-        sampler.stamp(OLD, System.nanoTime());
+        sampler.stamp(NEW, System.nanoTime(), EVENT);
+        sampler.stamp(OLD, System.nanoTime(), EVENT);
 
-        sampler.received(null, OLD);
+        receive(OLD, EVENT);
         assertThat(sequences).isEmpty();
-        sampler.received(null, NEW);
+        receive(NEW, EVENT);
         assertThat(sequences).containsExactly(NEW);
     }
 
     @Test
     void ofTwoStampsForOneSequenceTheLaterHolds() {
         long hour = 3_600_000_000_000L;
-        sampler.stamp(OLD, System.nanoTime() - hour);
-        sampler.stamp(OLD, System.nanoTime());
+        sampler.stamp(OLD, System.nanoTime() - hour, EVENT);
+        sampler.stamp(OLD, System.nanoTime(), EVENT);
 
-        sampler.received(null, OLD);
+        receive(OLD, EVENT);
         assertThat(nanos).singleElement().satisfies(took -> assertThat(took).isLessThan(hour));
+    }
+
+    @Test
+    void aStampIsForTheEventItsPublisherMeantAndNotForAnothersAtItsPlace() {
+        sampler.stamp(OLD, System.nanoTime(), EVENT);
+
+        receive(OLD, new String("event"));
+        assertThat(sequences).isEmpty();
+        receive(OLD, EVENT);
+        assertThat(sequences).containsExactly(OLD);
+    }
+
+    @Test
+    void whatWasPublishedBeforeASubscriptionIsNoSampleOfItsLatency() {
+        sampler.stamp(OLD, System.nanoTime(), EVENT);
+
+        sampler.received(null, new Message<>(OLD, EVENT), OLD + 1);
+        assertThat(sequences).isEmpty();
+        sampler.received(null, new Message<>(OLD, EVENT), OLD);
+        assertThat(sequences).containsExactly(OLD);
     }
 }

@@ -16,34 +16,45 @@ import java.lang.ref.WeakReference;
  */
 final class Account extends WeakReference<Cursor> {
     /*
-     * One writer, the thread that uses the receiver: counters by setOpaque(plain + 1), no
-     * read-modify-write. Readers get each value whole and eventually. Two fields have other writers
-     * as well:
+     * Who writes what, and how it is read
+     * -----------------------------------
+     * position     The owner alone, opaque, except where a loss is counted: a lag moves it by
+     *              compare-and-set and the end of the account takes it by getAndSet, so that of
+     *              the two exactly one counts a given loss. Read opaque by walks: a stale value
+     *              only makes a receiver look further behind than it is.
+     * delivered    The owner alone, opaque; read opaque. Nothing is derived from their order.
+     * filtered
+     * missed       The owner alone, after the position: written with release, read with acquire.
+     * skipped      A reader that finds a loss here finds the position past it, and does not count
+     *              the loss as pending as well. Hence walks read these two before the position.
+     * inHand       The owner alone, opaque; read opaque. It corrects the depth by one.
+     * ended        Set once, volatile, by whoever ends the account. The owner reads it at each
+     *              receive.
      *
-     * position   the owner's only, but where a loss is counted: a lag moves it by compare-and-set
-     *            and the end of the account takes it by getAndSet, so that of the two exactly one
-     *            counts a given loss.
-     * live       cleared once, by close or by whoever notices the abandonment.
+     * Order at a lag: position, then missed, then the bus-wide total. Whoever reads the total before
+     * the position may miss a loss for a moment but never counts one twice; see Receivers.totals.
      *
-     * Order at a lag: position first, then the bus-wide total. Whoever reads the total before the
-     * position may miss a loss for a moment but never counts one twice; see Receivers.missed.
+     * A step of the owner is whole or has not happened
+     * ------------------------------------------------
+     * A message must not be passed uncounted when the stack overflows, and no probe is affordable in
+     * a receive. So each step is one call of this class that begins with the call that decides it:
+     * if that overflows nothing has changed. What follows in the step is repeated as a plain write
+     * if the access by VarHandle, which may be a call in the interpreter, has no stack left. A plain
+     * write needs none.
      */
     private static final MethodHandles.Lookup LOOKUP = MethodHandles.lookup();
-    private static final VarHandle POSITION =
-            ConstantBootstraps.fieldVarHandle(
-                    LOOKUP, "position", VarHandle.class, Account.class, long.class);
-    private static final VarHandle DELIVERED =
-            ConstantBootstraps.fieldVarHandle(
-                    LOOKUP, "delivered", VarHandle.class, Account.class, long.class);
-    private static final VarHandle FILTERED =
-            ConstantBootstraps.fieldVarHandle(
-                    LOOKUP, "filtered", VarHandle.class, Account.class, long.class);
-    private static final VarHandle MISSED =
-            ConstantBootstraps.fieldVarHandle(
-                    LOOKUP, "missed", VarHandle.class, Account.class, long.class);
-    private static final VarHandle LIVE =
-            ConstantBootstraps.fieldVarHandle(
-                    LOOKUP, "live", VarHandle.class, Account.class, boolean.class);
+    private static final VarHandle POSITION = handle("position", long.class);
+    private static final VarHandle DELIVERED = handle("delivered", long.class);
+    private static final VarHandle FILTERED = handle("filtered", long.class);
+    private static final VarHandle MISSED = handle("missed", long.class);
+    private static final VarHandle SKIPPED = handle("skipped", long.class);
+    private static final VarHandle IN_HAND = handle("inHand", boolean.class);
+    private static final VarHandle ENDED = handle("ended", Signal.class);
+
+    private static VarHandle handle(String field, Class<?> type) {
+        return ConstantBootstraps.fieldVarHandle(
+                LOOKUP, field, VarHandle.class, Account.class, type);
+    }
 
     /**
      * Above every position: where an ended account stands, unless a step that its owner was in the
@@ -57,16 +68,40 @@ final class Account extends WeakReference<Cursor> {
      */
     volatile @Nullable Account next;
 
+    /** What the subscriber is called, if it has a name. */
+    final @Nullable Object label;
+
+    /**
+     * The tail at the subscription. What is below was published before: the receiver is told if it
+     * misses some of that, but it was not slow, so the totals leave it out.
+     */
+    final long subscribedAt;
+
     private long position;
     private long delivered;
     private long filtered;
-    private long missed;
-    private volatile boolean live = true;
-    private volatile boolean inHand;
 
-    Account(Cursor cursor, long start) {
+    /** Messages missed, as told by lags. */
+    private long missed;
+
+    /** How many of those were published before the subscription. */
+    private long skipped;
+
+    private boolean inHand;
+    private volatile @Nullable Signal ended;
+
+    /**
+     * Opens an account.
+     *
+     * @param start the first sequence the receiver is owed
+     * @param subscribedAt the tail at the subscription
+     * @param label what the receiver is called, or null
+     */
+    Account(Cursor cursor, long start, long subscribedAt, @Nullable Object label) {
         super(cursor);
-        position = start;
+        this.position = start;
+        this.subscribedAt = subscribedAt;
+        this.label = label;
     }
 
     // ---- the owner's side ----
@@ -76,8 +111,57 @@ final class Account extends WeakReference<Cursor> {
         return position;
     }
 
-    void advance(long to) {
+    long deliveredPlain() {
+        return delivered;
+    }
+
+    /** Whether the message a lag ended at has not been taken yet. */
+    boolean inHandPlain() {
+        return inHand;
+    }
+
+    /** Passes the message below {@code to}, as the {@code total}-th delivered. */
+    void deliver(long to, long total) {
         POSITION.setOpaque(this, to);
+        try {
+            DELIVERED.setOpaque(this, total);
+        } catch (Throwable noStackLeft) {
+            delivered = total;
+        }
+    }
+
+    /** Passes the message below {@code to}, which the filter is yet to look at. */
+    void filter(long to) {
+        long total = filtered + 1;
+        POSITION.setOpaque(this, to);
+        try {
+            FILTERED.setOpaque(this, total);
+        } catch (Throwable noStackLeft) {
+            filtered = total;
+        }
+    }
+
+    /** Passes the message in hand, whose position a lag has moved over already. */
+    void deliverInHand() {
+        DELIVERED.setOpaque(this, delivered + 1);
+        inHand = false;
+    }
+
+    /** As {@link #deliverInHand}, of a message that the filter is yet to look at. */
+    void filterInHand() {
+        FILTERED.setOpaque(this, filtered + 1);
+        inHand = false;
+    }
+
+    /** The message counted as filtered before the filter ran has passed it. */
+    void deliverFiltered() {
+        long total = filtered - 1;
+        DELIVERED.setOpaque(this, delivered + 1);
+        try {
+            FILTERED.setOpaque(this, total);
+        } catch (Throwable noStackLeft) {
+            filtered = total;
+        }
     }
 
     /**
@@ -89,7 +173,19 @@ final class Account extends WeakReference<Cursor> {
         // of the account has put there. After the fence it is there; if the account lives on then,
         // whoever ends it takes the position from that step on.
         VarHandle.fullFence();
-        return live && POSITION.compareAndSet(this, from, to);
+        return isLive() && POSITION.compareAndSet(this, from, to);
+    }
+
+    /**
+     * Counts a loss the position has moved over.
+     *
+     * @return how many of the messages were published since the subscription
+     */
+    long countMissed(long from, long lost) {
+        long before = Math.clamp(subscribedAt - from, 0, lost);
+        SKIPPED.setRelease(this, skipped + before);
+        MISSED.setRelease(this, missed + lost);
+        return lost - before;
     }
 
     /**
@@ -97,41 +193,18 @@ final class Account extends WeakReference<Cursor> {
      * not delivered yet.
      */
     void setInHand(boolean held) {
-        inHand = held;
-    }
-
-    long deliveredPlain() {
-        return delivered;
-    }
-
-    /** Moves on and counts in one step. */
-    void deliver(long to, long total) {
-        POSITION.setOpaque(this, to);
-        DELIVERED.setOpaque(this, total);
-    }
-
-    void countDelivered() {
-        DELIVERED.setOpaque(this, delivered + 1);
-    }
-
-    void countFiltered() {
-        FILTERED.setOpaque(this, filtered + 1);
-    }
-
-    /** The message counted as filtered before the filter ran has passed it. */
-    void deliverFiltered() {
-        DELIVERED.setOpaque(this, delivered + 1);
-        FILTERED.setOpaque(this, filtered - 1);
-    }
-
-    void countMissed(long lost) {
-        MISSED.setOpaque(this, missed + lost);
+        IN_HAND.setOpaque(this, held);
     }
 
     // ---- any thread ----
 
     boolean isLive() {
-        return live;
+        return ended == null;
+    }
+
+    /** Why the account has ended, or null while it lives. */
+    @Nullable Signal ended() {
+        return ended;
     }
 
     /** Whether the account still counts though nobody can use its receiver any more. */
@@ -140,13 +213,26 @@ final class Account extends WeakReference<Cursor> {
     }
 
     /** Ends the account; true for the one caller that did, who must settle it. */
-    boolean end() {
-        return LIVE.compareAndSet(this, true, false);
+    boolean end(Signal why) {
+        return ENDED.compareAndSet(this, null, why);
     }
 
-    /** Takes the position of an ended account, which no lag can move any more. */
-    long settle() {
-        return (long) POSITION.getAndSet(this, SETTLED);
+    /**
+     * Takes the position of an ended account, which no lag can move any more.
+     *
+     * @return how many messages published since the subscription it is behind the window
+     */
+    long settle(long windowStart) {
+        return pending(windowStart, (long) POSITION.getAndSet(this, SETTLED));
+    }
+
+    /** Messages published since the subscription that are lost and not told of yet. */
+    long pending(long windowStart) {
+        return pending(windowStart, position());
+    }
+
+    private long pending(long windowStart, long position) {
+        return Math.max(0, windowStart - Math.max(position, subscribedAt));
     }
 
     long position() {
@@ -156,7 +242,7 @@ final class Account extends WeakReference<Cursor> {
     /** The sequence the receiver is given next, unless it lags. */
     long cursor() {
         long at = position();
-        return inHand ? at - 1 : at;
+        return (boolean) IN_HAND.getOpaque(this) ? at - 1 : at;
     }
 
     long delivered() {
@@ -167,7 +253,15 @@ final class Account extends WeakReference<Cursor> {
         return (long) FILTERED.getOpaque(this);
     }
 
+    /** Messages missed as told by lags, those published before the subscription included. */
     long missed() {
-        return (long) MISSED.getAcquire(this); // before the position; see Receivers.forEach
+        return (long) MISSED.getAcquire(this);
+    }
+
+    /** Messages missed as told by lags, of those published since the subscription. */
+    long missedSince() {
+        // A lag writes skipped first: the other order could make the difference too large.
+        long all = missed();
+        return all - Math.min(all, (long) SKIPPED.getAcquire(this));
     }
 }

@@ -14,39 +14,69 @@ import java.lang.invoke.VarHandle;
  */
 final class Amnesia {
     /*
-     * Cost. To find the receiver furthest behind takes a walk over all of them. As long as the one
-     * found last stands where it stood nothing can go and nothing is walked; and after a walk that
-     * found n receivers not at the end, the next waits for n / 2 events. So an event costs O(1)
-     * amortised however many receivers there are. A single receiver's messages go one by one as it
-     * passes them, those of many in fewer and larger steps.
+     * A walk, and those who subscribe meanwhile
+     * -----------------------------------------
+     *     walker                                  subscriber
+     *     1 walk the list: the lowest is L        1 enter: count up (volatile), full fence
+     *     2 forgottenTo = L (volatile)            2 read forgottenTo: start there or above
+     *     3 read who has entered (volatile)       3 be listed, then say so
+     *     4 walk those listed since 1
+     *     5 drop what lies below the lowest
      *
-     * Nothing stays for ever. Each of the n receivers has at least one more event, the one at which
-     * it reaches the end or is ended, and the last of these is followed by a walk. One call may
-     * notice that many were abandoned, so ends are counted on their own as well. Events are counted
-     * from before a walk, so none is lost to it. Between its step and its event a receiver
-     * issues a full fence (in forget), so of two receivers that step at once one sees the other's
-     * step. A receiver that steps while the ring closes may not know of the close, nor the closer of
-     * the step; no fence in every receive for that: it is seen at the receiver's next event.
+     * If the subscriber's read (2) misses the walker's store (2), it precedes that store, hence its
+     * entering (1) precedes the walker's read (3), which finds it. Then it is listed, and the walker
+     * looks at its position (4), or it is still entering. In that case the walker drops nothing and
+     * leaves the work to the subscriber, which reports as soon as it is listed or has failed to be.
+     * A subscriber that the walker does not find starts above all that the walker drops, whenever
+     * the walker gets to drop it. A subscriber that asks for a sequence below forgottenTo is told
+     * what it missed, like anyone who asks for what is gone.
      *
-     * A receiver that counts already but is not listed yet may be owed any message. A walk during
-     * which one entered is made again, none begins until it is listed, and then, or when it fails
-     * to be, it reports. One that enters after the walk finds the window as the walk leaves it.
+     * No call walks the list twice, whatever others do: the second walk (4) ends where the first
+     * began.
+     *
+     * Cost
+     * ----
+     * As long as the receiver found last stands where it stood nothing can go, and nothing is
+     * walked. After a walk that found n receivers not at the end, the next waits for n / 2 events.
+     * So an event costs O(1) amortised however many receivers there are. The messages of a single
+     * receiver go one by one as it passes them, those of many in fewer and larger steps.
+     *
+     * Nothing stays for ever
+     * ----------------------
+     * Each of those n receivers has at least one more event, the one at which it reaches the end or
+     * is ended, and the last of these events is followed by a walk. So is a walk that dropped
+     * nothing: the subscriber for whose sake it did not is an event itself. One call may notice that
+     * many receivers were abandoned, so ends are counted on their own as well. Events are counted
+     * from before a walk, so none is lost to it. Between its step and its event a receiver issues a
+     * full fence (in forget), so of two receivers that step at once one sees the other's step. If a
+     * receiver steps while the ring closes, neither it nor the closer may see the other: a fence in
+     * every receive would be too dear. The receiver's next event catches up.
      */
     private static final VarHandle EVENTS =
             ConstantBootstraps.fieldVarHandle(
                     MethodHandles.lookup(), "events", VarHandle.class, Amnesia.class, long.class);
+    private static final VarHandle FORGOTTEN_TO =
+            ConstantBootstraps.fieldVarHandle(
+                    MethodHandles.lookup(),
+                    "forgottenTo",
+                    VarHandle.class,
+                    Amnesia.class,
+                    long.class);
 
     private final Ring ring;
     private final Receivers receivers;
 
     /** What forgotten slots hold, once the ring is known to be closed. */
-    private volatile @Nullable Terminal forgotten;
+    private volatile @Nullable Terminal tombstone;
+
+    /** Everything below counts as forgotten, dropped already or not. Rises only. */
+    private volatile long forgottenTo;
+
+    /** Everything below is dropped. Racy: a stale value costs clearing again. */
+    private volatile long droppedTo;
 
     /** Racy: a stale one costs a walk or waits for the next event. */
-    private volatile @Nullable Look last;
-
-    /** Everything below is forgotten. Racy: a stale one costs clearing again. */
-    private volatile long forgottenTo;
+    private volatile @Nullable Walk last;
 
     private volatile boolean done;
 
@@ -59,71 +89,90 @@ final class Amnesia {
 
     /** A receiver has passed a message. */
     void passed() {
-        if (forgotten != null) {
-            try {
-                forget();
-            } catch (StackOverflowError | OutOfMemoryError e) {
-                // The message is counted already and must reach the caller; it goes with the next
-                // event.
-            }
+        if (tombstone != null) {
+            forget();
         }
     }
 
-    /** The ring may have closed, or a receiver ended. */
+    /**
+     * The first sequence that a new receiver may still be given; 0 while the ring is open. To be
+     * read between {@link Receivers#enter} and {@link Receivers#entered}.
+     */
+    long forgottenTo() {
+        return forgottenTo;
+    }
+
+    /** The ring may have closed, a receiver may have ended, or one that entered is listed. */
     void forget() {
         if (done) {
             return;
         }
         VarHandle.fullFence();
-        Terminal end = forgotten;
+        Terminal end = tombstone;
         if (end == null) {
             Terminal terminal = ring.terminal();
             if (terminal == null) {
                 return;
             }
             end = new Terminal(terminal.sequence, null);
-            forgottenTo = Math.max(0, end.sequence - ring.capacity());
-            forgotten = end;
+            raiseForgotten(Math.max(0, end.sequence - ring.capacity()));
+            droppedTo = forgottenTo;
+            tombstone = end;
         }
         EVENTS.getAndAdd(this, 1L);
-        long entries;
-        Look look;
-        do {
-            entries = receivers.entries();
-            long now = events + receivers.ended();
-            Look known = last;
-            if (Receivers.isEntering(entries) || (known != null && !known.isDue(now))) {
-                return;
+        long now = events + receivers.ended();
+        long entries = receivers.entries();
+        Walk known = last;
+        if (!Receivers.isEntering(entries) && (known == null || known.isAnotherDue(now))) {
+            walk(end, entries, now);
+        }
+    }
+
+    private void walk(Terminal end, long entries, long now) {
+        Account newest = receivers.newest();
+        Receivers.Lowest lowest = receivers.lowest(newest, null, end.sequence);
+        raiseForgotten(lowest.position());
+        long entriesAfter = receivers.entries();
+        boolean complete = !Receivers.isEntering(entriesAfter);
+        if (complete && entriesAfter != entries) {
+            lowest = lowest.with(receivers.lowest(receivers.newest(), newest, end.sequence));
+        }
+        last = new Walk(lowest, now, complete);
+        if (complete) {
+            ring.forget(end, droppedTo, lowest.position());
+            droppedTo = Math.max(droppedTo, lowest.position()); // a lapped receiver stands lower
+            if (lowest.account() == null) {
+                done = true;
             }
-            look = receivers.lookBehind(end.sequence, now);
-        } while (receivers.entries() != entries); // one that entered meanwhile may be behind
-        last = look;
-        ring.forget(end, forgottenTo, look.position);
-        forgottenTo =
-                Math.max(forgottenTo, look.position); // a lapped receiver stands below the window
-        if (look.account == null) {
-            done = true;
+        }
+    }
+
+    private void raiseForgotten(long to) {
+        long before = forgottenTo;
+        while (before < to && !FORGOTTEN_TO.compareAndSet(this, before, to)) {
+            before = forgottenTo;
         }
     }
 
     /**
-     * What a walk found.
+     * A walk that was made.
      *
-     * @param account the receiver furthest behind, or null if all are at the end
-     * @param position where it stood, or the end
-     * @param behind how many were not at the end
+     * @param lowest the receiver furthest behind
      * @param events how many events and ends there had been before the walk
+     * @param complete whether the walk dropped what it found may go
      */
-    record Look(@Nullable Account account, long position, int behind, long events) {
+    private record Walk(Receivers.Lowest lowest, long events, boolean complete) {
         /** Whether another walk may find that more can go. */
-        boolean isDue(long now) {
-            if (account != null
+        boolean isAnotherDue(long now) {
+            Account account = lowest.account();
+            if (complete
+                    && account != null
                     && account.isLive()
                     && !account.isAbandoned()
-                    && account.position() == position) {
+                    && account.position() == lowest.position()) {
                 return false;
             }
-            return now - events >= behind / 2;
+            return now - events >= lowest.behind() / 2;
         }
     }
 }

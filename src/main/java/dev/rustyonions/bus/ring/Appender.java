@@ -52,6 +52,11 @@ public final class Appender {
         return true;
     }
 
+    /** The sequence that the next event appended gets, unless another publisher takes it first. */
+    public long expected() {
+        return dirty ? next : ring.hint();
+    }
+
     /**
      * Moves the hint over what was appended and wakes who waits. The appender may go on afterwards.
      */

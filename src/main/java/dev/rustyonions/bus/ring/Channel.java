@@ -2,24 +2,43 @@ package dev.rustyonions.bus.ring;
 
 import org.jspecify.annotations.Nullable;
 
-import java.util.function.IntConsumer;
+/** What a channel consists of; publishers read it, so it shares no cache line with what is written. */
+abstract class ChannelParts extends PadBefore {
+    final Ring ring;
+    final Receivers receivers;
+    final WaitStack virtuals;
+    final WaitStack platforms;
+    final @Nullable Amnesia amnesia;
+    final long lingerNanos;
+
+    ChannelParts(
+            Ring ring,
+            long lingerNanos,
+            boolean amnesia,
+            Receivers receivers,
+            WaitStack virtuals,
+            WaitStack platforms) {
+        this.ring = ring;
+        this.receivers = receivers;
+        this.virtuals = virtuals;
+        this.platforms = platforms;
+        this.lingerNanos = lingerNanos;
+        this.amnesia = amnesia ? new Amnesia(ring, receivers) : null;
+    }
+}
 
 /**
  * The engine whole: a ring, the threads parked on it, and the accounts of its receivers.
  *
  * <p>Thread safety: every method may be called from any thread. None blocks.
  */
-public final class Channel {
+public final class Channel extends ChannelParts {
     static {
         WarmUp.run();
     }
 
-    private final Ring ring;
-    private final Receivers receivers;
-    private final WaitStack virtuals;
-    private final WaitStack platforms;
-    private final @Nullable Amnesia amnesia;
-    private final long lingerNanos;
+    int afterGap;
+    long a00, a01, a02, a03, a04, a05, a06, a07, a10, a11, a12, a13, a14, a15, a16, a17;
 
     /**
      * Puts an engine together.
@@ -28,29 +47,35 @@ public final class Channel {
      * @param lingerNanos how long a receiver that ran dry sleeps before it enlists for a wake-up; 0
      *     to enlist at once
      * @param amnesia whether a closed channel drops the messages that no receiver can read any more
+     * @param listener told of wake-ups and of receivers that end
      */
-    public Channel(Ring ring, long lingerNanos, boolean amnesia) {
-        this(ring, lingerNanos, amnesia, new WaitStack(), new WaitStack());
+    public Channel(Ring ring, long lingerNanos, boolean amnesia, ChannelListener listener) {
+        this(
+                ring,
+                lingerNanos,
+                amnesia,
+                listener,
+                new WaitStack(listener::woke),
+                new WaitStack(listener::woke));
     }
 
-    /**
-     * As above, with someone who is told of wake-ups.
-     *
-     * @param onWake told how many enlistments a publisher or the close has set about waking, or a
-     *     receiver that found too many left behind; those of receivers that have left or are just
-     *     leaving included; called in that thread after the hand-over, must not throw
-     */
-    public Channel(Ring ring, long lingerNanos, boolean amnesia, IntConsumer onWake) {
-        this(ring, lingerNanos, amnesia, new WaitStack(onWake), new WaitStack(onWake));
+    /** As above, with nobody who is told. */
+    public Channel(Ring ring, long lingerNanos, boolean amnesia) {
+        this(ring, lingerNanos, amnesia, ChannelListener.NOBODY);
     }
 
     Channel(Ring ring, long lingerNanos, boolean amnesia, WaitStack virtuals, WaitStack platforms) {
-        this.ring = ring;
-        this.virtuals = virtuals;
-        this.platforms = platforms;
-        this.receivers = new Receivers(ring);
-        this.lingerNanos = lingerNanos;
-        this.amnesia = amnesia ? new Amnesia(ring, receivers) : null;
+        this(ring, lingerNanos, amnesia, ChannelListener.NOBODY, virtuals, platforms);
+    }
+
+    private Channel(
+            Ring ring,
+            long lingerNanos,
+            boolean amnesia,
+            ChannelListener listener,
+            WaitStack virtuals,
+            WaitStack platforms) {
+        super(ring, lingerNanos, amnesia, new Receivers(ring, listener), virtuals, platforms);
     }
 
     // ---- publishers ----
@@ -104,7 +129,7 @@ public final class Channel {
         StackProbe.touch(); // close must not take effect and then fail to wake
         boolean closed = ring.close();
         try {
-            // Also by who came second: the first may have been preempted before it woke anyone.
+            // The second to close wakes too: the first may have been preempted before it did.
             wake(true);
         } finally {
             forget();
@@ -141,18 +166,32 @@ public final class Channel {
         return thread.isVirtual() ? virtuals : platforms;
     }
 
-    void end(Account account) {
-        StackProbe.touch(); // an account must not be left half ended
-        receivers.end(account);
+    /** Ends an account, or throws before anything has changed. */
+    void end(Account account, Signal why) {
         receivers.sweep();
+        StackProbe.touch(); // an account must not be left half ended
+        receivers.end(account, why);
         forget();
     }
 
-    /** To be called whenever a receiver may have ended or be about to read no more. */
+    /**
+     * To be called whenever a receiver may have ended or be about to read no more. Comes after a
+     * step that has taken place, hence throws nothing: what it fails to drop goes with the next
+     * event.
+     */
     void forget() {
         if (amnesia != null) {
-            amnesia.forget();
+            try {
+                amnesia.forget();
+            } catch (StackOverflowError | OutOfMemoryError e) {
+                // No matter of the caller's, whose own step has succeeded.
+            }
         }
+    }
+
+    /** The first sequence that a receiver subscribing now may still be given. */
+    long forgottenTo() {
+        return amnesia == null ? 0 : amnesia.forgottenTo();
     }
 
     // ---- totals, taken without stopping anyone ----
@@ -160,13 +199,6 @@ public final class Channel {
     /** The effective capacity. */
     public int capacity() {
         return ring.capacity();
-    }
-
-    /**
-     * The next sequence to be published, or one shortly before it. Cheaper than {@link #published}.
-     */
-    public long tailHint() {
-        return ring.hint();
     }
 
     /** Messages published so far. */
@@ -184,26 +216,15 @@ public final class Channel {
         return receivers.count();
     }
 
-    /** Messages missed by all receivers, living and gone, told or pending. Never decreases. */
-    public long missed() {
-        long missed = receivers.missed();
-        forget(); // the walk may have noticed that a receiver was abandoned
-        return missed;
-    }
-
-    /** Messages published and not yet read by the receiver furthest behind; 0 to the capacity. */
-    public int depth() {
-        int depth = receivers.depth();
-        forget();
-        return depth;
-    }
-
     /**
-     * Shows a visitor the living receivers, the latest first. Costs time proportional to their
-     * number.
+     * Adds up the receivers in one walk, which costs time proportional to their number.
+     *
+     * @param visitor shown each living receiver, the latest first; null to show them to nobody
      */
-    public void forEachReceiver(ReceiverVisitor visitor) {
-        receivers.forEach(visitor);
+    public Totals totals(@Nullable ReceiverVisitor visitor) {
+        Totals totals = receivers.totals(visitor);
+        forget(); // the walk may have noticed that a receiver was abandoned
+        return totals;
     }
 
     /** Times a parked receiver was woken. */

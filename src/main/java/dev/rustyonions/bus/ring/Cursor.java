@@ -5,6 +5,10 @@ import org.jspecify.annotations.Nullable;
 import java.lang.invoke.ConstantBootstraps;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.Objects;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.ForkJoinWorkerThread;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
@@ -49,8 +53,21 @@ public abstract class Cursor {
      * does the cursor enlist, and from then on a publish wakes it. Nothing can be stuck longer than
      * the linger, and who closes the receiver ends the sleep by `waiting`.
      *
-     * Errors. The stack is probed before anything is armed, and what a first call would link has been
+     * A thread of a ForkJoinPool that waits tells its pool (ForkJoinPool.managedBlock), which then
+     * runs other tasks, the one that publishes perhaps, on another thread. Virtual threads need
+     * none of that.
+     *
+     * Errors
+     * ------
+     * The stack is probed before anything is armed, and what a first call would link has been
      * linked by WarmUp; everything between arming and disarming is in one try whose finally disarms.
+     *
+     * A receive does not probe. Instead it looks first (peek), which changes nothing, and takes last
+     * (takeDelivered, takeFiltered): one call that either does all of its step or, if it overflows,
+     * nothing of it; see Account. After it a receive only returns. So a receive that throws has
+     * taken nothing, and there is no gap. A message handed to a handler is taken before the handler
+     * is called: it counts as delivered though the handler should overflow at once.
+     *
      * A lag probes before it moves the position, and is told again until the caller says that it
      * has been told, so an error in between costs no count.
      */
@@ -77,7 +94,11 @@ public abstract class Cursor {
     private final long lingerNanos;
     private final @Nullable Amnesia amnesia;
 
-    /** The message a lag ended at, for the next call. Owner; cleared by who ends the cursor. */
+    /**
+     * The message a lag ended at, for the next call. Written by the owner, and cleared by the thread
+     * that ends the cursor: hence volatile from the lag to the end. The owner may miss the clearing
+     * for a moment; it then delivers a message that it found before the end.
+     */
     private @Nullable Object held;
 
     /** The node of an earlier wait that may still be enlisted. Owner only. */
@@ -103,20 +124,24 @@ public abstract class Cursor {
      * @param start where to begin
      * @param latestOnLag whether a lag resumes at the newest message rather than the oldest
      *     retained
+     * @param label what this receiver is called by those who are told of it, or null
      * @throws IllegalArgumentException if the start is above the tail
      */
-    protected Cursor(Channel channel, Start start, boolean latestOnLag) {
+    protected Cursor(Channel channel, Start start, boolean latestOnLag, @Nullable Object label) {
         this.channel = channel;
         this.ring = channel.ring();
         this.latestOnLag = latestOnLag;
         this.lingerNanos = channel.lingerNanos();
         this.amnesia = channel.amnesia();
-        StackProbe.touch(); // a receiver must not be left half entered
         Receivers receivers = channel.receivers();
+        receivers.sweep();
+        StackProbe.touch(); // a receiver must not be left half entered
         receivers.enter();
         boolean listed = false;
         try {
-            account = new Account(this, start.position(ring.tail(), ring.capacity()));
+            long tail = ring.tail();
+            long from = start.position(tail, ring.capacity(), channel.forgottenTo());
+            account = new Account(this, from, tail, label);
             receivers.add(account);
             listed = true;
         } finally {
@@ -124,48 +149,94 @@ public abstract class Cursor {
                 receivers.leave();
             }
             receivers.entered();
-            if (!listed) {
-                channel.forget(); // which others left to this receiver
-            }
+            channel.forget(); // which others left to this receiver
         }
-        receivers.sweep();
-        channel.forget();
     }
 
     // ---- taking ----
 
     /**
-     * Takes what is next: a message, or a {@link Signal}. Does not wait. Neither delivered nor
-     * filtered is counted here.
+     * Looks at what is next: a message, which {@link #takeDelivered} or {@link #takeFiltered} then
+     * takes, or a {@link Signal}. Does not wait. Moves nothing, except over a loss.
      */
-    protected final Object poll() {
+    protected final Object peek() {
         Account account = this.account;
         if (!account.isLive()) {
-            return dropHeld(Signal.RECEIVER_CLOSED);
+            return ended();
         }
         if (held != null) {
-            return takeHeld();
+            return peekHeld();
         }
         long at = account.positionPlain();
         Object cell = ring.cell(at);
         if (cell != null && ring.sequenceOf(cell) == at) {
-            account.advance(at + 1);
-            passed();
             return cell;
         }
-        return pollOther(at, cell);
+        return peekOther(at, cell);
+    }
+
+    /**
+     * Takes the message that {@link #peek} has just returned, counted as delivered. If this throws,
+     * nothing has been taken.
+     *
+     * @param sequence the message's; not read from the account, which another thread may end
+     */
+    protected final void takeDelivered(long sequence) {
+        Account account = this.account;
+        if (account.inHandPlain()) {
+            account.deliverInHand();
+            held = null;
+        } else {
+            account.deliver(sequence + 1, account.deliveredPlain() + 1);
+        }
+        if (amnesia != null) {
+            try {
+                amnesia.passed();
+            } catch (StackOverflowError | OutOfMemoryError e) {
+                // The message is taken and must reach the caller; it goes with the next event.
+            }
+        }
+    }
+
+    /**
+     * Takes the message that {@link #peek} has just returned, counted as filtered: before the filter
+     * runs, so that the account holds if the filter throws. If this throws, nothing has been taken.
+     *
+     * @param sequence the message's
+     */
+    protected final void takeFiltered(long sequence) {
+        Account account = this.account;
+        if (account.inHandPlain()) {
+            account.filterInHand();
+            held = null;
+        } else {
+            account.filter(sequence + 1);
+        }
+        if (amnesia != null) {
+            try {
+                amnesia.passed();
+            } catch (StackOverflowError | OutOfMemoryError e) {
+                // As above.
+            }
+        }
+    }
+
+    /** Counts the message just counted as filtered as delivered instead. */
+    protected final void countPassed() {
+        account.deliverFiltered();
     }
 
     /**
      * Takes and hands over messages one after the other, counted as delivered, until something else
-     * than the next message stands at the cursor. Does what {@link #poll} and {@link
-     * #countDelivered} in a loop would, with the cursor in a register instead of memory.
+     * than the next message stands at the cursor. Does what {@link #peek} and {@link
+     * #takeDelivered} in a loop would, with the cursor in a register instead of memory.
      *
      * @param max how many at most
+     * @param limit the sequence to stop before
      * @param handler called with each message; may use this cursor itself
      * @return how many were handed over
      */
-    protected final int takeRun(int max, Consumer<Object> handler) {
+    protected final int takeRun(int max, long limit, Consumer<Object> handler) {
         Account account = this.account;
         if (held != null) {
             return 0;
@@ -178,7 +249,8 @@ public abstract class Cursor {
         Amnesia amnesia = this.amnesia;
         long at = account.positionPlain();
         long delivered = account.deliveredPlain();
-        int left = max;
+        int most = Math.clamp(limit - at, 0, max);
+        int left = most;
         while (left > 0 && account.isLive()) {
             Object cell = Ring.cellOf(slots, mask, at);
             if (ring.sequenceOf(cell) != at) {
@@ -187,7 +259,11 @@ public abstract class Cursor {
             at++;
             account.deliver(at, ++delivered);
             if (amnesia != null) {
-                amnesia.passed();
+                try {
+                    amnesia.passed();
+                } catch (StackOverflowError | OutOfMemoryError e) {
+                    // As above.
+                }
             }
             left--;
             handler.accept(cell);
@@ -197,27 +273,20 @@ public abstract class Cursor {
                 break;
             }
         }
-        return max - left;
+        return most - left;
     }
 
-    private void passed() {
-        if (amnesia != null) {
-            amnesia.passed();
-        }
-    }
-
-    private Object takeHeld() {
+    private Object peekHeld() {
         if (untold) {
             return Signal.LAGGED;
         }
-        Object message = HELD.getAndSet(this, (Object) null);
-        account.setInHand(false);
-        return message == null ? Signal.RECEIVER_CLOSED : message;
+        Object message = HELD.getVolatile(this);
+        return message == null ? ended() : message; // only the end of the cursor drops it
     }
 
-    private Object pollOther(long at, @Nullable Object cell) {
+    private Object peekOther(long at, @Nullable Object cell) {
         if (at == Account.SETTLED) {
-            return dropHeld(Signal.RECEIVER_CLOSED); // ended since poll looked
+            return ended(); // since peek looked
         }
         if (untold) {
             return Signal.LAGGED;
@@ -225,13 +294,11 @@ public abstract class Cursor {
         if (cell instanceof Terminal terminal) {
             if (at == terminal.sequence) {
                 channel.wakeLeftover();
-                channel.forget();
-                return Signal.BUS_CLOSED;
+                channel.end(account, Signal.BUS_CLOSED);
+                return ended();
             }
             Object displaced = terminal.displaced;
             if (displaced != null && ring.sequenceOf(displaced) == at) {
-                account.advance(at + 1);
-                passed();
                 return displaced;
             }
             return lag(at, cell);
@@ -283,53 +350,36 @@ public abstract class Cursor {
             if (account.isLive()) {
                 throw misused("another thread has received from ");
             }
-            return dropHeld(Signal.RECEIVER_CLOSED);
+            return ended();
         }
         account.setInHand(message != null);
-        account.countMissed(lost);
-        channel.receivers().countLost(lost);
+        channel.receivers().countLost(account.countMissed(at, lost));
         lagFrom = at;
         lagMissed = lost;
         untold = true;
         HELD.setVolatile(this, message);
-        // Either this read finds the account ended, or who ends it after this read finds the
-        // message and drops it.
+        // Either this read finds the account ended, or the thread that ends it after this read
+        // finds
+        // the message and drops it.
         if (!account.isLive()) {
-            dropHeld(Signal.RECEIVER_CLOSED);
+            HELD.setVolatile(this, (Object) null);
         }
-        passed();
+        channel.forget(); // the message in hand needs its slot no more
         return Signal.LAGGED;
     }
 
-    private Signal dropHeld(Signal signal) {
+    /** What an ended cursor has to say; the message in hand, if there is one, goes. */
+    private Signal ended() {
         HELD.setVolatile(this, (Object) null);
-        return signal;
+        return Objects.requireNonNull(account.ended());
     }
 
     /**
-     * To be called when the caller has what it needs to tell the lag; until then {@link #poll}
+     * To be called when the caller has what it needs to tell the lag; until then {@link #peek}
      * returns it again, so that an error in between loses nothing.
      */
     protected final void lagTold() {
         untold = false;
-    }
-
-    /** Counts the message just taken as delivered. */
-    protected final void countDelivered() {
-        account.countDelivered();
-    }
-
-    /**
-     * Counts the message just taken as filtered: before the filter runs, so that the account holds
-     * if the filter throws.
-     */
-    protected final void countFiltered() {
-        account.countFiltered();
-    }
-
-    /** Counts the message just counted as filtered as delivered instead. */
-    protected final void countPassed() {
-        account.deliverFiltered();
     }
 
     /** The first sequence lost by the lag last returned. */
@@ -342,10 +392,15 @@ public abstract class Cursor {
         return lagMissed;
     }
 
+    /** The tail at the subscription: what is below was published before. */
+    protected final long subscribedAt() {
+        return account.subscribedAt;
+    }
+
     // ---- waiting ----
 
     /**
-     * Blocks until there is something to {@link #poll}, the thread is interrupted, or the time is
+     * Blocks until there is something to {@link #peek} at, the thread is interrupted, or the time is
      * up. May return early.
      *
      * @param nanos how long at most, in nanoseconds; {@link #FOREVER} for no limit
@@ -359,15 +414,54 @@ public abstract class Cursor {
         }
         try {
             long began = nanos == FOREVER && lingerNanos == 0 ? 0 : System.nanoTime();
-            if (lingerNanos > 0) {
-                // Not enlisted: publishers do not know of this thread and do nothing for it.
-                sleepWhileDry(self, began, Math.min(lingerNanos, nanos));
-            }
-            if (mayPark(self)) {
-                awaitEnlisted(self, began, nanos);
+            if (self instanceof ForkJoinWorkerThread) {
+                awaitInPool(self, began, nanos);
+            } else {
+                awaitAlone(self, began, nanos);
             }
         } finally {
             WAITING.setRelease(this, null);
+        }
+    }
+
+    /** Waits as a thread of a pool that can run its other tasks on another thread meanwhile. */
+    private void awaitInPool(Thread self, long began, long nanos) {
+        StackProbe.touch(StackProbe.POOL_FRAMES);
+        var blocker =
+                new ForkJoinPool.ManagedBlocker() {
+                    private boolean waited;
+
+                    @Override
+                    public boolean block() {
+                        waited = true;
+                        awaitAlone(self, began, nanos);
+                        return true;
+                    }
+
+                    @Override
+                    public boolean isReleasable() {
+                        return waited || !mayPark(self);
+                    }
+                };
+        try {
+            ForkJoinPool.managedBlock(blocker);
+        } catch (RejectedExecutionException e) {
+            // The pool may have no more threads than it has: then this one waits without another.
+            if (!blocker.waited) {
+                awaitAlone(self, began, nanos);
+            }
+        } catch (InterruptedException e) {
+            throw new AssertionError("the blocker above throws none", e);
+        }
+    }
+
+    private void awaitAlone(Thread self, long began, long nanos) {
+        if (lingerNanos > 0) {
+            // Not enlisted: publishers do not know of this thread and do nothing for it.
+            sleepWhileDry(self, began, Math.min(lingerNanos, nanos));
+        }
+        if (mayPark(self)) {
+            awaitEnlisted(self, began, nanos);
         }
     }
 
@@ -385,7 +479,7 @@ public abstract class Cursor {
         WaitStack stack = channel.stackFor(self);
         // A receiver handed to a thread of the other kind starts anew on that kind's stack.
         WaitNode kept = nodeIsVirtual == self.isVirtual() ? node : null;
-        WaitNode armed = stack.arm(kept, self, channel.receivers().count());
+        WaitNode armed = stack.arm(kept, self, channel.receivers());
         try {
             VarHandle.fullFence();
             while (armed.isArmed() && mayPark(self)) {
@@ -438,15 +532,19 @@ public abstract class Cursor {
      * Idempotent.
      */
     protected final void end() {
-        try {
-            channel.end(account);
-        } finally {
-            dropHeld(Signal.RECEIVER_CLOSED);
-            Thread owner = waiting;
-            if (owner != null) {
-                channel.stackFor(owner).unpark(owner);
-            }
+        // Throws before the account has ended or not at all. What follows would be wrong before: a
+        // message dropped from a cursor that goes on.
+        channel.end(account, Signal.RECEIVER_CLOSED);
+        HELD.setVolatile(this, (Object) null);
+        Thread owner = waiting;
+        if (owner != null) {
+            channel.stackFor(owner).unpark(owner);
         }
+    }
+
+    /** Why the subscription has ended, or null while it goes on. */
+    protected final @Nullable Signal endedBy() {
+        return account.ended();
     }
 
     /** Messages handed to the caller so far. */
@@ -468,6 +566,11 @@ public abstract class Cursor {
     public final int depth() {
         long cursor = account.cursor();
         return account.isLive() ? Math.clamp(ring.tail() - cursor, 0, ring.capacity()) : 0;
+    }
+
+    /** The sequence the next message will have, or of the end. */
+    protected final long tail() {
+        return ring.tail();
     }
 
     /** The capacity of the channel. */

@@ -5,28 +5,22 @@ import org.jspecify.annotations.Nullable;
 import java.lang.invoke.ConstantBootstraps;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.function.IntSupplier;
 
-/**
- * Keeps the count, which every publish reads, off the line of what precedes it in memory; see
- * {@link RingPadBefore}.
- */
-abstract class ReceiversPadBefore {
-    long b00, b01, b02, b03, b04, b05, b06, b07, b10, b11, b12, b13, b14, b15, b16, b17;
-}
-
-/** What publishers read of the receivers. */
-abstract class ReceiversCount extends ReceiversPadBefore {
+/** What publishers read of the receivers; on a line of its own, see {@link PadBefore}. */
+abstract class ReceiversCount extends PadBefore {
     /** Living receivers, abandoned ones included until they are noticed. Volatile. */
     int count;
 }
 
 /** Keeps the count off the line of the fields that lagging receivers write. */
 abstract class ReceiversPadAfter extends ReceiversCount {
+    int afterGap;
     long a00, a01, a02, a03, a04, a05, a06, a07, a10, a11, a12, a13, a14, a15, a16, a17;
 }
 
 /** Who is subscribed, and how much all of them, living and gone, have missed. */
-final class Receivers extends ReceiversPadAfter {
+final class Receivers extends ReceiversPadAfter implements IntSupplier {
     /*
      * The registry is a linked list: pushed at the head by compare-and-set, unlinked by one sweeper
      * at a time. The sweeper's flag is tried, never waited for; who finds it taken leaves the
@@ -47,6 +41,9 @@ final class Receivers extends ReceiversPadAfter {
     private static final int SWEEP = 4;
 
     private static final long ENTRY = 1L << 32;
+
+    /** In place of a pending loss: another has ended the account. */
+    private static final long ENDED_BEFORE = -1;
 
     private static final VarHandle COUNT =
             ConstantBootstraps.fieldVarHandle(
@@ -91,6 +88,7 @@ final class Receivers extends ReceiversPadAfter {
                     long.class);
 
     private final Ring ring;
+    private final ChannelListener listener;
 
     private volatile @Nullable Account head;
 
@@ -106,7 +104,7 @@ final class Receivers extends ReceiversPadAfter {
     /** Losses told by lags, and what was pending when an account ended. */
     private volatile long lost;
 
-    /** The largest value {@link #missed} has returned. */
+    /** The largest loss {@link #totals} has returned. */
     private volatile long reported;
 
     private volatile boolean sweeping;
@@ -117,12 +115,19 @@ final class Receivers extends ReceiversPadAfter {
      */
     private @Nullable Account sweptTo;
 
-    Receivers(Ring ring) {
+    Receivers(Ring ring, ChannelListener listener) {
         this.ring = ring;
+        this.listener = listener;
     }
 
     int count() {
         return (int) COUNT.getVolatile(this);
+    }
+
+    /** As {@link #count}. */
+    @Override
+    public int getAsInt() {
+        return count();
     }
 
     /**
@@ -171,24 +176,39 @@ final class Receivers extends ReceiversPadAfter {
 
     /**
      * Ends an account: its receiver counts no more, and what it has lost without having been told
-     * is added to the total.
-     *
-     * @return that loss, or 0 if the account has been ended before
+     * is added to the total. The listener is told. Does nothing if the account has ended before.
      */
-    long end(Account account) {
-        if (!account.end()) {
-            return 0;
+    void end(Account account, Signal why) {
+        long pending = settle(account, why);
+        if (pending != ENDED_BEFORE) {
+            tellEnded(account, pending);
+        }
+    }
+
+    /** Ends the account of a receiver that nobody can use any more; the listener is not told. */
+    private long settleAbandoned(Account account) {
+        StackProbe.touch(); // an account must not be left half ended
+        return settle(account, Signal.RECEIVER_CLOSED);
+    }
+
+    /** Ends an account; its pending loss, or {@link #ENDED_BEFORE}. */
+    private long settle(Account account, Signal why) {
+        if (!account.end(why)) {
+            return ENDED_BEFORE;
         }
         leave();
         ENDED.getAndAdd(this, 1L);
-        long pending = Math.max(0, windowStart() - account.settle());
+        long pending = account.settle(windowStart());
         countLost(pending);
         return pending;
     }
 
-    private long endAbandoned(Account account) {
-        StackProbe.touch(); // an account must not be left half ended
-        return end(account);
+    private void tellEnded(Account account, long pending) {
+        listener.ended(
+                account.label,
+                account.delivered(),
+                account.filtered(),
+                account.missedSince() + pending);
     }
 
     void countLost(long messages) {
@@ -204,68 +224,73 @@ final class Receivers extends ReceiversPadAfter {
     // ---- walks ----
 
     /**
-     * Messages missed by all receivers so far, told or pending; never less than an earlier call
-     * returned.
+     * Adds up the receivers.
      *
-     * <p>The total is read before the positions and a lag moves the position before it adds to the
-     * total, so a loss in transit is left out rather than counted twice, and the largest value
-     * returned so far covers for it. A message that is overwritten while its receiver
-     * takes it may be counted though it is delivered: one for each receiver at most, until losses
-     * have caught up.
+     * <p>The total of losses is read before the positions and a lag moves the position before it
+     * adds to the total, so a loss in transit is left out rather than counted twice, and the
+     * largest value returned so far covers for it. A message that is overwritten while its receiver
+     * takes it may be counted though it is delivered, as long as the receiver's step has not
+     * reached memory; losses soon catch up.
+     *
+     * @param visitor shown each living receiver; null to show them to nobody
      */
-    long missed() {
+    Totals totals(@Nullable ReceiverVisitor visitor) {
         long sum = lost;
-        long windowStart = windowStart();
+        long tail = ring.tail();
+        long windowStart = Math.max(0, tail - ring.capacity());
+        long deepest = 0;
         for (Account account = head; account != null; account = account.next) {
-            if (account.isAbandoned()) {
-                sum += endAbandoned(account); // the total was read before
-            } else if (account.isLive()) {
-                sum += Math.max(0, windowStart - account.position());
+            if (!account.isLive()) {
+                continue;
+            }
+            Cursor cursor = account.get();
+            if (cursor == null) {
+                long pending = settleAbandoned(account);
+                if (pending != ENDED_BEFORE) {
+                    sum += pending; // the total was read before
+                    tellEnded(account, pending);
+                }
+            } else {
+                // Told before pending, in the reverse order of a lag; see Account.
+                long told = account.missedSince();
+                long pending = account.pending(windowStart);
+                long depth = Math.clamp(tail - account.cursor(), 0, ring.capacity());
+                sum += pending;
+                deepest = Math.max(deepest, depth);
+                if (visitor != null) {
+                    visitor.visit(
+                            cursor,
+                            account.label,
+                            account.delivered(),
+                            account.filtered(),
+                            told + pending,
+                            (int) depth);
+                }
             }
         }
         long before = reported;
         while (before < sum && !REPORTED.compareAndSet(this, before, sum)) {
             before = reported;
         }
-        return Math.max(before, sum);
+        return new Totals(Math.max(before, sum), (int) deepest);
     }
 
-    /** Messages published and not yet read by the receiver furthest behind; 0 to the capacity. */
-    int depth() {
-        long tail = ring.tail();
-        long deepest = 0;
-        for (Account account = head; account != null; account = account.next) {
-            if (isLiving(account)) {
-                deepest = Math.max(deepest, tail - account.cursor());
-            }
-        }
-        return (int) Math.min(deepest, ring.capacity());
+    /** The account listed last, or null. */
+    @Nullable Account newest() {
+        return head;
     }
 
     /**
-     * Shows a visitor every living receiver. Its loss told is read before its position, in the
-     * reverse order of a lag: one in transit may be left out for a moment but is not counted twice.
+     * The lowest position below {@code end} of a living account, or {@code end}.
+     *
+     * @param from the account to begin with
+     * @param until the account to end before; null for all
      */
-    void forEach(ReceiverVisitor visitor) {
-        long tail = ring.tail();
-        long windowStart = Math.max(0, tail - ring.capacity());
-        for (Account account = head; account != null; account = account.next) {
-            Cursor cursor = account.get();
-            if (cursor != null && account.isLive()) {
-                long told = account.missed();
-                long behind = tail - account.cursor();
-                long pending = Math.max(0, windowStart - account.position());
-                visitor.visit(cursor, told + pending, Math.clamp(behind, 0, ring.capacity()));
-            }
-        }
-    }
-
-    /** Looks for the living account furthest behind {@code end}; each position is read once. */
-    Amnesia.Look lookBehind(long end, long eventsBefore) {
+    Lowest lowest(@Nullable Account from, @Nullable Account until, long end) {
         Account last = null;
         long lowest = end;
         int behind = 0;
-        for (Account account = head; account != null; account = account.next) {
+        for (Account account = from; account != null && account != until; account = account.next) {
             if (isLiving(account)) {
                 long position = account.position();
                 if (position < end) {
@@ -277,22 +302,48 @@ final class Receivers extends ReceiversPadAfter {
                 }
             }
         }
-        return new Amnesia.Look(last, lowest, behind, eventsBefore);
+        return new Lowest(last, lowest, behind);
+    }
+
+    /**
+     * What {@link #lowest} found.
+     *
+     * @param account the account furthest behind, or null if all are at the end
+     * @param position where it stood, or the end
+     * @param behind how many were not at the end
+     */
+    record Lowest(@Nullable Account account, long position, int behind) {
+        /** What a walk over both parts would have found. */
+        Lowest with(Lowest other) {
+            Lowest lower = other.position < position ? other : this;
+            return new Lowest(lower.account, lower.position, behind + other.behind);
+        }
     }
 
     /** Whether the account's receiver is still there; ends the account of an abandoned one. */
     private boolean isLiving(Account account) {
         if (account.isAbandoned()) {
-            endAbandoned(account);
+            long pending = settleAbandoned(account);
+            if (pending != ENDED_BEFORE) {
+                tellEnded(account, pending);
+            }
         }
         return account.isLive();
     }
 
-    /** Unlinks ended accounts among the next few; returns at once if another thread is at it. */
+    /**
+     * Unlinks ended accounts among the next few; returns at once if another thread is at it.
+     *
+     * <p>To be called before a step rather than after it: a sweep that fails must not make a step
+     * fail that has taken place.
+     */
     void sweep() {
         if (sweeping || !SWEEPING.compareAndSet(this, false, true)) {
             return;
         }
+        Account[] noticed = null;
+        long[] pending = null;
+        int count = 0;
         try {
             Account last = sweptTo;
             for (int looks = 0; looks < SWEEP; looks++) {
@@ -301,18 +352,31 @@ final class Receivers extends ReceiversPadAfter {
                     last = null;
                     break;
                 }
-                if (isLiving(account)) {
+                if (account.isAbandoned()) {
+                    if (noticed == null || pending == null) {
+                        noticed = new Account[SWEEP];
+                        pending = new long[SWEEP];
+                    }
+                    pending[count] = settleAbandoned(account);
+                    noticed[count++] = account;
+                }
+                if (account.isLive()) {
                     last = account;
                 } else if (last != null) {
                     last.next = account.next;
                 } else if (!HEAD.compareAndSet(this, account, account.next)) {
-                    break; // someone subscribed; the account is the head no more and its turn will
-                    // come
+                    break; // no longer the head, because someone subscribed; swept later
                 }
             }
             sweptTo = last;
         } finally {
             sweeping = false;
+        }
+        // Not while others find the sweeping taken: the listener may run user code.
+        for (int i = 0; i < count && noticed != null && pending != null; i++) {
+            if (pending[i] != ENDED_BEFORE) {
+                tellEnded(noticed[i], pending[i]);
+            }
         }
     }
 }

@@ -6,32 +6,37 @@ import java.lang.invoke.ConstantBootstraps;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
-/** What never changes in a ring: the slots and the mask that finds one. */
-abstract class RingSlots {
+/** What never changes in a ring: the slots and the mask that finds one. Everybody reads it. */
+abstract class RingSlots extends PadBefore {
+    /**
+     * Unused elements at either end of the array, so that its length and its slots share no cache
+     * line with a neighbour in memory: 128 bytes where a reference takes four.
+     */
+    static final int SLOT_PAD = 32;
+
+    /** The slot of position {@code p} is element {@code SLOT_PAD + (p & mask)}. */
     final @Nullable Object[] slots;
+
     final int mask;
 
     RingSlots(int capacity) {
-        slots = new Object[capacity];
+        slots = new Object[capacity + 2 * SLOT_PAD];
         mask = capacity - 1;
     }
 }
 
-/**
- * Keeps the hint off the cache line of the fields above, which every reader loads. Superclass
- * fields are laid out first, so padding by inheritance holds where the order of fields within one
- * class would not. 128 bytes: adjacent lines are fetched in pairs.
- */
-abstract class RingPadBefore extends RingSlots {
-    long b00, b01, b02, b03, b04, b05, b06, b07, b10, b11, b12, b13, b14, b15, b16, b17;
+/** Keeps the hint off the cache line of the fields above; see {@link PadBefore}. */
+abstract class RingPadBetween extends RingSlots {
+    int betweenGap;
+    long c00, c01, c02, c03, c04, c05, c06, c07, c10, c11, c12, c13, c14, c15, c16, c17;
 
-    RingPadBefore(int capacity) {
+    RingPadBetween(int capacity) {
         super(capacity);
     }
 }
 
 /** The tail hint, written by every publisher. */
-abstract class RingTailHint extends RingPadBefore {
+abstract class RingTailHint extends RingPadBetween {
     /** Never ahead of the tail; release by publishers, acquire by everyone. */
     long hint;
 
@@ -42,6 +47,7 @@ abstract class RingTailHint extends RingPadBefore {
 
 /** Keeps the hint off the cache line of whatever object follows in memory. */
 abstract class RingHint extends RingTailHint {
+    int afterGap;
     long a00, a01, a02, a03, a04, a05, a06, a07, a10, a11, a12, a13, a14, a15, a16, a17;
 
     RingHint(int capacity) {
@@ -162,7 +168,8 @@ public abstract class Ring extends RingHint {
      */
     protected abstract long sequenceOf(@Nullable Object cell);
 
-    final int capacity() {
+    /** How many messages the ring retains. */
+    public final int capacity() {
         return mask + 1;
     }
 
@@ -255,13 +262,14 @@ public abstract class Ring extends RingHint {
      */
     final void forget(Terminal forgotten, long from, long limit) {
         for (long s = from; s < limit; s++) {
-            SLOT.setRelease(slots, (int) s & mask, forgotten);
+            SLOT.setRelease(slots, SLOT_PAD + ((int) s & mask), forgotten);
         }
     }
 
     // ---- reading ----
 
-    final long hint() {
+    /** The next sequence to be published, or one shortly before it. */
+    public final long hint() {
         return (long) HINT.getAcquire(this);
     }
 
@@ -274,11 +282,11 @@ public abstract class Ring extends RingHint {
 
     /** As {@link #cell}, of slots that the caller keeps at hand. */
     static @Nullable Object cellOf(@Nullable Object[] slots, int mask, long position) {
-        return (Object) SLOT.getAcquire(slots, (int) position & mask);
+        return (Object) SLOT.getAcquire(slots, SLOT_PAD + ((int) position & mask));
     }
 
     private boolean casSlot(long position, @Nullable Object expected, Object cell) {
-        return SLOT.compareAndSet(slots, (int) position & mask, expected, cell);
+        return SLOT.compareAndSet(slots, SLOT_PAD + ((int) position & mask), expected, cell);
     }
 
     /**

@@ -16,6 +16,9 @@ final class StackProbe {
      */
     static final int FRAMES = 36;
 
+    /** For a wait in a ForkJoinPool, which may start a thread before it parks. */
+    static final int POOL_FRAMES = 4 * FRAMES;
+
     private static final StackProbe PROBE = new StackProbe();
 
     /** Never written; volatile, so that no two reads may become one. */

@@ -2,13 +2,19 @@ package dev.rustyonions.bus.ring;
 
 /** Where a cursor begins, given the tail at the moment it subscribes. */
 public sealed interface Start {
-    /** The first sequence to read. */
-    long position(long tail, int capacity);
+    /**
+     * The first sequence to read.
+     *
+     * @param tail the sequence the next message will have
+     * @param capacity how many messages below it are retained at most
+     * @param forgottenTo a sequence below which nothing is retained any more
+     */
+    long position(long tail, int capacity, long forgottenTo);
 
     /** From the next message published. */
     record Now() implements Start {
         @Override
-        public long position(long tail, int capacity) {
+        public long position(long tail, int capacity, long forgottenTo) {
             return tail;
         }
     }
@@ -16,8 +22,8 @@ public sealed interface Start {
     /** From the last {@code count} messages, or as many of them as are retained. */
     record Last(long count) implements Start {
         @Override
-        public long position(long tail, int capacity) {
-            return Math.max(0, tail - Math.min(count, capacity));
+        public long position(long tail, int capacity, long forgottenTo) {
+            return Math.max(forgottenTo, tail - Math.min(count, capacity));
         }
     }
 
@@ -26,7 +32,7 @@ public sealed interface Start {
      */
     record At(long sequence) implements Start {
         @Override
-        public long position(long tail, int capacity) {
+        public long position(long tail, int capacity, long forgottenTo) {
             if (sequence > tail) {
                 throw new IllegalArgumentException(
                         "from("

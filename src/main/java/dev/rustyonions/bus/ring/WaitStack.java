@@ -7,17 +7,13 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntConsumer;
+import java.util.function.IntSupplier;
 
 /**
- * Keeps the top of the stack, which every publish reads, off the line of what precedes it in
- * memory; see {@link RingPadBefore}.
+ * What publishers read to learn whether anyone is parked; on a line of its own, see {@link
+ * PadBefore}.
  */
-abstract class WaitStackPadBefore {
-    long b00, b01, b02, b03, b04, b05, b06, b07, b10, b11, b12, b13, b14, b15, b16, b17;
-}
-
-/** What publishers read to learn whether anyone is parked. */
-abstract class WaitStackTop extends WaitStackPadBefore {
+abstract class WaitStackTop extends PadBefore {
     /** The node pushed last; null when nobody is enlisted. */
     volatile @Nullable WaitNode top;
 
@@ -27,6 +23,7 @@ abstract class WaitStackTop extends WaitStackPadBefore {
 
 /** Keeps the top off the line of the counter below. */
 abstract class WaitStackPadAfter extends WaitStackTop {
+    int afterGap;
     long a00, a01, a02, a03, a04, a05, a06, a07, a10, a11, a12, a13, a14, a15, a16, a17;
 }
 
@@ -168,10 +165,12 @@ class WaitStack extends WaitStackPadAfter {
      * any case.
      *
      * @param kept what {@link #disarm} returned last, or null
-     * @param receivers the number of living receivers, by which orphans are told
+     * @param receivers asked for the number of living receivers, by which orphans are told; asked
+     *     after the top was read, because many may subscribe and enlist while a thread stalls
+     *     between the two
      * @return the armed node; no node is armed if this throws
      */
-    WaitNode arm(@Nullable WaitNode kept, Thread self, long receivers) {
+    WaitNode arm(@Nullable WaitNode kept, Thread self, IntSupplier receivers) {
         if (hasLeftover()) {
             wakeLeftover(false);
         }
@@ -185,7 +184,9 @@ class WaitStack extends WaitStackPadAfter {
         WaitNode node = new WaitNode(self);
         while (true) {
             WaitNode below = top;
-            if (below != null && below.depth > SWEEP_FLOOR && below.depth > 2 * receivers) {
+            if (below != null
+                    && below.depth > SWEEP_FLOOR
+                    && below.depth > 2L * receivers.getAsInt()) {
                 StackProbe.touch();
                 wake();
                 continue;
@@ -195,6 +196,11 @@ class WaitStack extends WaitStackPadAfter {
                 return node;
             }
         }
+    }
+
+    /** As above, among so many receivers. */
+    WaitNode arm(@Nullable WaitNode kept, Thread self, int receivers) {
+        return arm(kept, self, () -> receivers);
     }
 
     static void link(WaitNode node, @Nullable WaitNode below) {

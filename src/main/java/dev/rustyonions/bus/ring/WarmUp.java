@@ -23,28 +23,37 @@ final class WarmUp {
         } catch (StackOverflowError | OutOfMemoryError e) {
             // What is not linked now is linked at its first use. A class in whose initialisation
             // the error struck stays unusable: bounds of I-10 in INVARIANTS.md.
+        } finally {
+            // The waits above have used up the permit of this thread, if it had one. Given back
+            // when
+            // it had none, a permit makes the next park return at once, which any park may do.
+            LockSupport.unpark(Thread.currentThread());
         }
     }
 
     private static void receiveAndLag() {
         Channel channel = new Channel(new Numbers(), 0, true);
-        Cursor cursor = new Cursor(channel, new Start.Now(), false) {};
+        Cursor cursor = new Cursor(channel, new Start.Now(), false, null) {};
         cursor.await(1);
         for (int i = 0; i < 3; i++) {
             channel.publish(i);
         }
-        while (cursor.poll() == Signal.LAGGED) {
+        while (cursor.peek() == Signal.LAGGED) {
             cursor.lagTold();
         }
-        cursor.countDelivered();
-        cursor.countFiltered();
+        cursor.takeDelivered(1); // the message in hand
+        cursor.takeFiltered(2);
         cursor.countPassed();
-        cursor.takeRun(1, message -> {});
         Appender appender = channel.appender(0);
         appender.append(0);
+        appender.append(0);
         appender.commit();
-        cursor.end();
+        cursor.peek();
+        cursor.takeDelivered(3);
+        cursor.takeRun(1, Long.MAX_VALUE, message -> {});
         channel.close();
+        cursor.peek();
+        cursor.end();
     }
 
     private static void wakeAndServe() {
@@ -55,7 +64,6 @@ final class WarmUp {
         stack.wakeIfAny(true);
         stack.disarm(top); // serves the share that holds the other
         stack.disarm(below);
-        LockSupport.parkNanos(1); // takes back the permit
     }
 
     /** A ring of the smallest size whose messages are their own sequences. */

@@ -87,14 +87,10 @@ class DrainTest {
                             publish(bus, 4, 7);
                         }
                     });
-            assertThat(given)
-                    .containsExactly(
-                            message(0),
-                            new Lagged<>(1, 2),
-                            message(3),
-                            message(4),
-                            message(5),
-                            message(6));
+            assertThat(given).containsExactly(message(0), new Lagged<>(1, 2), message(3));
+            given.clear();
+            rx.drain(9, given::add);
+            assertThat(given).containsExactly(message(4), message(5), message(6));
             assertThat(rx.delivered() + rx.missed()).isEqualTo(7);
         }
     }
@@ -112,6 +108,51 @@ class DrainTest {
                     });
             assertThat(given).containsExactly(message(0), new Closed<>(Reason.RECEIVER_CLOSED));
             assertThat(rx.delivered()).isEqualTo(1);
+        }
+    }
+
+    @EachMode
+    void whatTheHandlerPublishesIsLeftForTheNextDrainSoThatThisOneEnds(Mode mode) {
+        try (Bus<Integer> bus = Buses.open(mode, 4);
+                Receiver<Integer> rx = bus.subscribe()) {
+            publish(bus, 0, 3);
+            assertThat(rx.drain(Integer.MAX_VALUE, received -> bus.publish(9))).isEqualTo(3);
+            assertThat(rx.depth()).isEqualTo(3);
+        }
+    }
+
+    @EachMode
+    void norDoesAFilterKeepItThereWhilePublishersStayAhead(Mode mode) {
+        try (Bus<Integer> bus = Buses.open(mode, 4);
+                Receiver<Integer> rx =
+                        bus.subscribe(
+                                options ->
+                                        options.filter(
+                                                event -> {
+                                                    bus.publish(event + 1);
+                                                    return event % 2 == 0;
+                                                }))) {
+            publish(bus, 0, 3);
+            assertThat(rx.drain(Integer.MAX_VALUE, given::add)).isEqualTo(2);
+            assertThat(given).containsExactly(message(0), message(2));
+            assertThat(rx.filtered()).isEqualTo(1);
+            assertThat(rx.depth()).isEqualTo(3);
+        }
+    }
+
+    @EachMode
+    void aHandlerThatLapsItsReceiverAtEachLagDoesNotKeepItThereEither(Mode mode) {
+        try (Bus<Integer> bus = Buses.open(mode, 4);
+                Receiver<Integer> rx = bus.subscribe()) {
+            publish(bus, 0, 3);
+            rx.drain(
+                    Integer.MAX_VALUE,
+                    received -> {
+                        given.add(received);
+                        publish(bus, 0, 9);
+                    });
+            assertThat(given).containsExactly(message(0), new Lagged<>(1, 7));
+            assertThat(rx.tryRecv()).isEqualTo(new Message<>(8, 5));
         }
     }
 

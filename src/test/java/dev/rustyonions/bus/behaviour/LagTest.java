@@ -3,6 +3,7 @@ package dev.rustyonions.bus.behaviour;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rustyonions.bus.Bus;
+import dev.rustyonions.bus.BusObserver;
 import dev.rustyonions.bus.Closed;
 import dev.rustyonions.bus.Lagged;
 import dev.rustyonions.bus.Message;
@@ -17,7 +18,9 @@ import dev.rustyonions.bus.fixture.Ledger;
 import dev.rustyonions.bus.fixture.Task;
 import dev.rustyonions.bus.fixture.ThreadKind;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -129,6 +132,43 @@ class LagTest {
                 assertThat(rx.depth()).isEqualTo(capacity);
                 assertThat(rx.tryRecv()).isEqualTo(new Message<>(0, 0));
             }
+        }
+    }
+
+    @EachMode
+    void whatWasPublishedBeforeTheSubscriptionIsToldToTheReceiverAndCountedNowhereElse(Mode mode) {
+        try (Bus<Integer> bus = Buses.open(mode, 4)) {
+            List<Lagged<?>> observed = new ArrayList<>();
+            bus.observe(
+                    new BusObserver() {
+                        @Override
+                        public void lagged(Optional<String> receiver, Lagged<?> lag) {
+                            observed.add(lag);
+                        }
+                    });
+            for (int i = 0; i < 100; i++) {
+                bus.publish(i);
+            }
+            Receiver<Integer> early = bus.subscribe(o -> o.from(0).name("early"));
+            Receiver<Integer> closed = bus.subscribe(o -> o.from(10));
+            assertThat(bus.stats().missed()).isZero();
+            assertThat(early.tryRecv()).isEqualTo(new Lagged<>(0, 96));
+            assertThat(early.missed()).isEqualTo(96);
+            closed.close();
+            assertThat(bus.stats().missed()).isZero();
+            assertThat(observed).isEmpty();
+
+            // From here on it is slow: 96 is in its hand, 97 to 99 were there before it came.
+            bus.publishMany(List.of(100, 101, 102, 103, 104, 105, 106));
+            assertThat(bus.stats().missed()).isEqualTo(3);
+            assertThat(bus.namedReceivers().getFirst().missed()).isEqualTo(3);
+            assertThat(early.tryRecv()).isEqualTo(new Message<>(96, 96));
+            assertThat(early.tryRecv()).isEqualTo(new Lagged<>(97, 6));
+            assertThat(early.missed()).isEqualTo(102);
+            assertThat(bus.stats().missed()).isEqualTo(3);
+            assertThat(observed).containsExactly(new Lagged<>(100, 3));
+            early.close();
+            assertThat(bus.stats().missed()).isEqualTo(3);
         }
     }
 

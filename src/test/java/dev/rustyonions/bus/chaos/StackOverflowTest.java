@@ -3,6 +3,7 @@ package dev.rustyonions.bus.chaos;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.rustyonions.bus.Batch;
 import dev.rustyonions.bus.Bus;
 import dev.rustyonions.bus.Closed;
 import dev.rustyonions.bus.Empty;
@@ -10,11 +11,15 @@ import dev.rustyonions.bus.Lagged;
 import dev.rustyonions.bus.Message;
 import dev.rustyonions.bus.Polled;
 import dev.rustyonions.bus.Receiver;
+import dev.rustyonions.bus.fixture.ForkedJvm;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -109,6 +114,66 @@ class StackOverflowTest {
             assertThat(sequel.gaps).isZero();
             assertThat(sequel.struck).as("overflows in the middle of a receive").isPositive();
             assertThat(deep.delivered() + deep.missed()).isEqualTo(bus.stats().published());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-Xint", "-Xmixed", "-XX:TieredStopAtLevel=1"})
+    void aDeepReceiverHasNoGapWhateverTheCompilerHasDone(String jit, @TempDir Path directory)
+            throws Exception {
+        for (String warmUp : List.of("150", "1000", "5000")) {
+            ForkedJvm.Outcome run =
+                    ForkedJvm.run(directory, DeepReceives.class, List.of(jit), warmUp);
+            assertThat(run.printed()).matches("overflows [1-9]\\d*, gaps 0, uncounted 0\n");
+        }
+    }
+
+    @Test
+    void aBatchWhoseCloseOverflowsLosesNothingAndIsClosedByTheNextClose() {
+        try (Bus<Integer> bus = quiet(1024)) {
+            Receiver<Integer> parked = bus.subscribe();
+            Thread reader = Thread.ofVirtual().start(() -> parked.consume(n -> {}, missed -> {}));
+            for (int i = 0; i < 20; i++) {
+                await().until(() -> reader.getState() == Thread.State.WAITING);
+                long before = bus.stats().published();
+                Batch<Integer> batch = bus.batch();
+                for (int n = 0; n < 5; n++) {
+                    batch.add(n);
+                }
+                assertThat(DeepStack.overflows(1, batch::close)).isPositive();
+                assertThat(batch.accepted()).isEqualTo(5);
+                assertThat(bus.stats().published()).isEqualTo(before + 5);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 5, 20})
+    void aCloseThatOverflowsLeavesTheMessageThatALagEndedAt(int overflows) {
+        try (Bus<Integer> bus = quiet(2)) {
+            Receiver<Integer> rx = bus.subscribe();
+            publish(bus, 5);
+            assertThat(rx.tryRecv()).isEqualTo(new Lagged<Integer>(0, 3));
+            int[] left = {overflows};
+            int struck =
+                    DeepStack.overflows(
+                            overflows,
+                            () -> {
+                                if (left[0] > 0) {
+                                    left[0]--;
+                                    rx.close();
+                                }
+                            });
+            // Where no close got through, the receiver goes on as if none had been called.
+            assertThat(struck).isPositive();
+            if (bus.stats().receivers() == 1) {
+                assertThat(rx.tryRecv()).isEqualTo(new Message<>(3, 3));
+                assertThat(rx.tryRecv()).isEqualTo(new Message<>(4, 4));
+                assertThat(rx.delivered() + rx.missed()).isEqualTo(5);
+                assertThat(rx.depth()).isZero();
+            }
+            rx.close();
+            assertThat(bus.stats().receivers()).isZero();
         }
     }
 

@@ -7,9 +7,13 @@ import dev.rustyonions.bus.fixture.ForkedJvm;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** What the bus takes of the heap, measured in JVMs in which nothing else runs. */
 @Timeout(180)
@@ -29,6 +33,48 @@ class FootprintTest {
         ForkedJvm.Outcome on = ForkedJvm.run(directory, Publishing.class, options, "on");
         assertThat(off.exit()).as(off.printed()).isZero();
         assertThat(on.printed()).isEqualTo(off.printed()).isEqualTo("24.0 bytes a publish\n");
+    }
+
+    @Test
+    void makingTheFirstBusOfAJvmLeavesTheThreadItsParkPermit() throws Exception {
+        ForkedJvm.Outcome run =
+                ForkedJvm.run(directory, PermitOfTheFirst.class, List.of("-Xlog:disable"));
+        assertThat(run.printed()).isEqualTo("parked and returned\n");
+    }
+
+    @Test
+    void anObservationThatRunsOutOfMemoryIsNotHalfMade() throws Exception {
+        ForkedJvm.Outcome run =
+                ForkedJvm.run(
+                        directory,
+                        ObserveWithoutMemory.class,
+                        List.of("-Xmx64m", "-XX:+UseSerialGC", "-Xlog:disable"));
+        assertThat(run.printed()).isEqualTo("OutOfMemoryError, lags told 0, samples 0\n");
+    }
+
+    /** The layouts a JVM has: with the default, with small headers, with wide references. */
+    static Stream<List<String>> layouts() {
+        List<List<String>> layouts = new ArrayList<>();
+        layouts.add(List.of("-XX:+UseSerialGC"));
+        layouts.add(List.of("-XX:+UseZGC"));
+        layouts.add(List.of("-XX:+UseSerialGC", "-XX:ObjectAlignmentInBytes=16"));
+        if (Runtime.version().feature() >= 24) {
+            layouts.add(
+                    List.of("-XX:+UnlockExperimentalVMOptions", "-XX:+UseCompactObjectHeaders"));
+        }
+        return layouts.stream();
+    }
+
+    @ParameterizedTest
+    @MethodSource("layouts")
+    void whatPublishersReadHasItsCacheLinesToItself(List<String> layout) throws Exception {
+        List<String> options = new ArrayList<>(layout);
+        // For the tool that reads the layout.
+        options.add("-XX:+EnableDynamicAgentLoading");
+        options.add("-Djdk.attach.allowAttachSelf=true");
+        ForkedJvm.Outcome run = ForkedJvm.run(directory, PublisherLines.class, options);
+        assertThat(run.printed().lines().filter(line -> !line.startsWith("WARNING: ")))
+                .containsExactly("checked");
     }
 
     @Test

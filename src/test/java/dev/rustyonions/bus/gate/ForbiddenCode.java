@@ -31,16 +31,38 @@ final class ForbiddenCode {
 
     /** Of {@code java.util.concurrent} only these, each with the reason why it holds no lock. */
     private static final Map<String, String> ALLOWED_CONCURRENT =
-            Map.of(
-                    "java.util.concurrent.locks.LockSupport",
-                            "the one way in which a thread blocks here",
-                    "java.util.concurrent.TimeUnit", "arithmetic on durations",
-                    "java.util.concurrent.ThreadLocalRandom", "state in the thread itself",
-                    "java.util.concurrent.atomic.AtomicBoolean", "one compare-and-set cell",
-                    "java.util.concurrent.atomic.AtomicInteger", "one compare-and-set cell",
-                    "java.util.concurrent.atomic.AtomicLong", "one compare-and-set cell",
-                    "java.util.concurrent.atomic.AtomicReference", "one compare-and-set cell",
-                    "java.util.concurrent.atomic.AtomicReferenceArray", "compare-and-set cells");
+            Map.ofEntries(
+                    Map.entry(
+                            "java.util.concurrent.locks.LockSupport",
+                            "the one way in which a thread blocks here"),
+                    Map.entry("java.util.concurrent.TimeUnit", "arithmetic on durations"),
+                    Map.entry(
+                            "java.util.concurrent.ThreadLocalRandom", "state in the thread itself"),
+                    Map.entry(
+                            "java.util.concurrent.ForkJoinPool",
+                            "a thread of a user's pool tells that pool that it is about to park"),
+                    Map.entry(
+                            "java.util.concurrent.ForkJoinPool$ManagedBlocker",
+                            "what it tells it with"),
+                    Map.entry(
+                            "java.util.concurrent.ForkJoinWorkerThread",
+                            "a type that a thread is tested for"),
+                    Map.entry(
+                            "java.util.concurrent.RejectedExecutionException",
+                            "what a pool that can start no thread throws"),
+                    Map.entry(
+                            "java.util.concurrent.atomic.AtomicBoolean",
+                            "one compare-and-set cell"),
+                    Map.entry(
+                            "java.util.concurrent.atomic.AtomicInteger",
+                            "one compare-and-set cell"),
+                    Map.entry("java.util.concurrent.atomic.AtomicLong", "one compare-and-set cell"),
+                    Map.entry(
+                            "java.util.concurrent.atomic.AtomicReference",
+                            "one compare-and-set cell"),
+                    Map.entry(
+                            "java.util.concurrent.atomic.AtomicReferenceArray",
+                            "compare-and-set cells"));
 
     private static final String CONCURRENT =
             "of java.util.concurrent only "
@@ -155,6 +177,9 @@ final class ForbiddenCode {
     private static @Nullable String ruleForMember(String owner, String name, String descriptor) {
         if (MONITOR_METHODS.contains(name + descriptor)) {
             return MONITOR;
+        }
+        if (owner.equals("java.util.concurrent.ForkJoinPool") && !name.equals("managedBlock")) {
+            return THREADS;
         }
         if (owner.equals("java.util.Collections") && name.startsWith("synchronized")) {
             return LOCKS_INSIDE;

@@ -85,7 +85,10 @@ class ForbiddenCodeTest {
                         "method",
                         "java.util.concurrent.ExecutorService"),
                 arguments(Planted.Future.class, "method", "java.util.concurrent.CompletableFuture"),
-                arguments(Planted.Pool.class, "method", "java.util.concurrent.ForkJoinPool"),
+                arguments(
+                        Planted.Pool.class,
+                        "method",
+                        "java.util.concurrent.ForkJoinPool.commonPool"),
                 arguments(Planted.ParallelStream.class, "method", "java.util.List.parallelStream"),
                 arguments(
                         Planted.ParallelLater.class, "method", "java.util.stream.Stream.parallel"),

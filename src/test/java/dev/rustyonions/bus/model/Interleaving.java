@@ -76,13 +76,15 @@ final class Interleaving {
                     onBatch(step.action(), batches.get(which), modelBatches.get(which));
                 }
             }
-            case SUBSCRIBE_NOW -> subscribe(step, options -> {}, model.tail());
-            case SUBSCRIBE_OLDEST -> subscribe(step, SubscribeOptions::oldest, model.windowStart());
+            case SUBSCRIBE_NOW -> subscribe(step, options -> {}, model.tail(), true);
+            case SUBSCRIBE_OLDEST ->
+                    subscribe(step, SubscribeOptions::oldest, model.windowStart(), true);
             case SUBSCRIBE_LAST ->
                     subscribe(
                             step,
                             options -> options.last(step.amount()),
-                            Math.max(model.windowStart(), model.tail() - step.amount()));
+                            Math.max(model.windowStart(), model.tail() - step.amount()),
+                            true);
             case SUBSCRIBE_FROM -> subscribeFrom(step);
             case BUS_CLOSE -> {
                 bus.close();
@@ -155,7 +157,7 @@ final class Interleaving {
     private void subscribeFrom(Step step) {
         long sequence = step.who() % 4 == 0 ? model.tail() + 1 + step.amount() : step.amount();
         if (sequence <= model.tail()) {
-            subscribe(step, options -> options.from(sequence), sequence);
+            subscribe(step, options -> options.from(sequence), sequence, false);
         } else {
             assertThatThrownBy(() -> bus.subscribe(options -> options.from(sequence)))
                     .isInstanceOf(IllegalArgumentException.class)
@@ -164,7 +166,8 @@ final class Interleaving {
         }
     }
 
-    private void subscribe(Step step, Consumer<SubscribeOptions<Integer>> start, long from) {
+    private void subscribe(
+            Step step, Consumer<SubscribeOptions<Integer>> start, long from, boolean retained) {
         Predicate<Integer> filter = ModelFilters.ALL.get(step.who() % ModelFilters.ALL.size());
         // What a bus has forgotten shows by where a lag resumes, which latestOnLag would hide.
         boolean latestOnLag =
@@ -180,7 +183,15 @@ final class Interleaving {
                                 options.latestOnLag();
                             }
                         }));
-        model.receivers.add(new ModelReceiver(model, from, filter, latestOnLag));
+        ModelReceiver expected = new ModelReceiver(model, from, filter, latestOnLag);
+        model.receivers.add(expected);
+        if (retained && model.amnesia && model.closed) {
+            // Not below what the bus had to forget, nor above what it was allowed to.
+            long began = model.tail() - receivers.getLast().depth();
+            assertThat(began)
+                    .isBetween(Math.max(from, model.forgotten), Math.max(from, model.forgettable));
+            expected.startsAt(began);
+        }
     }
 
     // ---- receiving ----
@@ -192,7 +203,8 @@ final class Interleaving {
                 Thread.currentThread().interrupt();
                 Received<Integer> received = receiver.recv();
                 assertThat(Thread.interrupted()).isTrue();
-                assertThat(received).isEqualTo(new Closed<>(Reason.INTERRUPTED));
+                Reason ended = expected.ended == null ? Reason.INTERRUPTED : expected.ended;
+                assertThat(received).isEqualTo(new Closed<>(ended));
             }
             case TRY_RECV -> compare(receiver::tryRecv, expected);
             case RECV_TIMEOUT_ZERO -> compare(() -> receiver.recvTimeout(Duration.ZERO), expected);
@@ -201,7 +213,7 @@ final class Interleaving {
                     drain(receiver, expected, Integer.MAX_VALUE, step.amount() % 4);
             case RECEIVER_CLOSE -> {
                 receiver.close();
-                model.end(expected);
+                model.end(expected, Reason.RECEIVER_CLOSED);
             }
             default -> throw new AssertionError(step);
         }

@@ -1,6 +1,7 @@
 package dev.rustyonions.bus.model;
 
 import dev.rustyonions.bus.BusStats;
+import dev.rustyonions.bus.Reason;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -38,7 +39,7 @@ final class ModelBus {
     }
 
     int living() {
-        return (int) receivers.stream().filter(receiver -> !receiver.closed).count();
+        return (int) receivers.stream().filter(receiver -> receiver.ended == null).count();
     }
 
     /** The sequence, or -1. */
@@ -56,10 +57,10 @@ final class ModelBus {
         noteOccasionToForget();
     }
 
-    void end(ModelReceiver receiver) {
-        if (!receiver.closed) {
-            lostByTheGone += receiver.missed + receiver.pending();
-            receiver.closed = true;
+    void end(ModelReceiver receiver, Reason why) {
+        if (receiver.ended == null) {
+            lostByTheGone += receiver.dropped + receiver.pending();
+            receiver.ended = why;
         }
         noteProgress();
         noteOccasionToForget();
@@ -81,7 +82,7 @@ final class ModelBus {
 
     private long unreadable() {
         return receivers.stream()
-                .filter(receiver -> !receiver.closed)
+                .filter(receiver -> receiver.ended == null)
                 .mapToLong(ModelReceiver::toRead)
                 .min()
                 .orElse(tail());
@@ -91,8 +92,8 @@ final class ModelBus {
         long missed = lostByTheGone;
         long depth = 0;
         for (ModelReceiver receiver : receivers) {
-            if (!receiver.closed) {
-                missed += receiver.missed + receiver.pending();
+            if (receiver.ended == null) {
+                missed += receiver.dropped + receiver.pending();
                 depth = Math.max(depth, receiver.depth());
             }
         }

@@ -23,13 +23,27 @@ final class ModelReceiver {
     long delivered;
     long filtered;
     long missed;
-    boolean closed;
+
+    /** Of those missed, what was published since the subscription: what the totals count. */
+    long dropped;
+
+    /** Why it has ended, or null. */
+    Reason ended;
+
+    /** The tail at the subscription. */
+    private final long subscribedAt;
 
     ModelReceiver(ModelBus bus, long start, Predicate<Integer> filter, boolean latestOnLag) {
         this.bus = bus;
         this.cursor = start;
         this.filter = filter;
         this.latestOnLag = latestOnLag;
+        this.subscribedAt = bus.tail();
+    }
+
+    /** Where a bus that forgets has let it start, if that is open. */
+    void startsAt(long start) {
+        cursor = start;
     }
 
     /**
@@ -40,8 +54,8 @@ final class ModelReceiver {
      */
     Polled<Integer> next(Polled<Integer> real) {
         while (true) {
-            if (closed) {
-                return new Closed<>(Reason.RECEIVER_CLOSED);
+            if (ended != null) {
+                return new Closed<>(ended);
             }
             long gone = Math.max(bus.windowStart(), forgotten(real));
             if (!held && cursor < gone) {
@@ -49,12 +63,12 @@ final class ModelReceiver {
                 cursor = latestOnLag ? Math.max(gone, bus.tail() - 1) : gone;
                 held = cursor < bus.tail();
                 missed += cursor - from;
+                dropped += Math.max(0, cursor - Math.max(from, subscribedAt));
                 return new Lagged<>(from, cursor - from);
             }
             if (cursor == bus.tail()) {
                 if (bus.closed) {
-                    bus.noteProgress();
-                    bus.noteOccasionToForget();
+                    bus.end(this, Reason.BUS_CLOSED);
                     return new Closed<>(Reason.BUS_CLOSED);
                 }
                 return new Empty<>();
@@ -89,7 +103,7 @@ final class ModelReceiver {
 
     /** Whether a receive that waits would return at once. */
     boolean hasSomething() {
-        return closed
+        return ended != null
                 || bus.closed
                 || (!held && cursor < bus.windowStart())
                 || bus.published.subList((int) cursor, (int) bus.tail()).stream()
@@ -98,7 +112,7 @@ final class ModelReceiver {
 
     /** Whether nothing is there at all, not even something the filter would refuse. */
     boolean isDry() {
-        return !closed && !bus.closed && cursor == bus.tail();
+        return ended == null && !bus.closed && cursor == bus.tail();
     }
 
     private boolean passesOrThrows(int event) {
@@ -116,10 +130,10 @@ final class ModelReceiver {
 
     /** Lost and not told. */
     long pending() {
-        return Math.max(0, bus.windowStart() - toRead());
+        return Math.max(0, bus.windowStart() - Math.max(toRead(), subscribedAt));
     }
 
     int depth() {
-        return closed ? 0 : (int) Math.min(bus.capacity, bus.tail() - cursor);
+        return ended != null ? 0 : (int) Math.min(bus.capacity, bus.tail() - cursor);
     }
 }

@@ -15,7 +15,7 @@ class LingerTest {
     private static final long HOUR = Duration.ofHours(1).toNanos();
 
     private final Channel channel = new Channel(new NumberRing(4), HOUR, false);
-    private final Cursor cursor = new SteppedCursor(channel);
+    private final SteppedCursor cursor = new SteppedCursor(channel);
 
     private Task<Object> lingering(ThreadKind kind, long nanos) {
         return Task.start(

@@ -37,7 +37,7 @@ class OrphansTest {
 
     private static final class Waiter extends Cursor implements AutoCloseable {
         Waiter(Channel channel) {
-            super(channel, new Start.Now(), false);
+            super(channel, new Start.Now(), false, null);
         }
 
         @Override

@@ -12,15 +12,14 @@ import java.util.List;
 /** The registry of accounts, as receivers come and go. */
 class ReceiversTest {
     private final NumberRing ring = new NumberRing(4);
-    private final Receivers receivers = new Receivers(ring);
+    private final Receivers receivers = new Receivers(ring, ChannelListener.NOBODY);
 
     /** Keeps all accounts from being abandoned: they refer to it weakly. */
-    private final Cursor cursor =
-            new Cursor(new Channel(new NumberRing(2), 0, false), new Start.Now(), false) {};
+    private final Cursor cursor = new SteppedCursor(new Channel(new NumberRing(2), 0, false));
 
     private Account subscribe() {
         receivers.enter();
-        Account account = new Account(cursor, ring.tail());
+        Account account = new Account(cursor, ring.tail(), ring.tail(), null);
         receivers.add(account);
         receivers.sweep();
         return account;
@@ -28,8 +27,8 @@ class ReceiversTest {
 
     /** As the channel does. */
     private void close(Account account) {
-        receivers.end(account);
         receivers.sweep();
+        receivers.end(account, Signal.RECEIVER_CLOSED);
     }
 
     /** Accounts linked from {@code newest} on, which is the head, that have ended. */
@@ -41,15 +40,20 @@ class ReceiversTest {
         return ended;
     }
 
+    private Account furthestBehind() {
+        return receivers.lowest(receivers.newest(), null, ring.tail()).account();
+    }
+
     @Test
     void anAccountEndedBetweenTwoLooksAtItHasNothingPending() {
         Account account = subscribe();
         ring.publish("one of the first lap, whose window would begin below 0");
         // As a walk finds it that saw the account alive just before.
-        account.settle();
+        account.settle(0);
 
-        assertThat(receivers.missed()).isZero();
-        receivers.forEach((cursor, missed, depth) -> assertThat(missed).isZero());
+        assertThat(receivers.totals(null).missed()).isZero();
+        receivers.totals(
+                (cursor, label, delivered, filtered, missed, depth) -> assertThat(missed).isZero());
     }
 
     @Test
@@ -102,12 +106,30 @@ class ReceiversTest {
         for (int i = 0; i < 10; i++) {
             ring.publish(i);
         }
-        assertThat(receivers.end(account)).isEqualTo(6);
-        assertThat(receivers.end(account)).isZero();
+        close(account);
+        close(account);
         ring.publish(10);
-        assertThat(receivers.missed()).isEqualTo(6);
+        assertThat(receivers.totals(null).missed()).isEqualTo(6);
         assertThat(receivers.count()).isZero();
         assertThat(account.skip(0, 5)).isFalse();
+    }
+
+    /** Looks at the living receivers before its own constructor has ended. */
+    private static final class Impatient extends Cursor {
+        final List<Object> seen = new ArrayList<>();
+
+        Impatient(Channel channel) {
+            super(channel, new Start.Now(), false, "impatient");
+            channel.totals(
+                    (cursor, label, delivered, filtered, missed, depth) ->
+                            seen.addAll(List.of(label, delivered, filtered, missed, depth)));
+        }
+    }
+
+    @Test
+    void aReceiverWhoseConstructorHasNotEndedIsShownByWhatItsAccountHolds() {
+        Impatient late = new Impatient(new Channel(new NumberRing(2), 0, false));
+        assertThat(late.seen).containsExactly("impatient", 0L, 0L, 0L, 0);
     }
 
     @Test
@@ -116,12 +138,12 @@ class ReceiversTest {
         for (int i = 0; i < 10; i++) {
             ring.publish(i);
         }
-        assertThat(receivers.missed()).isEqualTo(6);
+        assertThat(receivers.totals(null).missed()).isEqualTo(6);
         // A lag moves the position first and adds to the total after.
         assertThat(account.skip(0, 7)).isTrue();
-        assertThat(receivers.missed()).isEqualTo(6);
+        assertThat(receivers.totals(null).missed()).isEqualTo(6);
         receivers.countLost(6);
-        assertThat(receivers.missed()).isEqualTo(6);
+        assertThat(receivers.totals(null).missed()).isEqualTo(6);
     }
 
     @Test
@@ -130,18 +152,18 @@ class ReceiversTest {
         ring.publish(0);
         Account second = subscribe();
         ring.publish(1);
-        assertThat(receivers.depth()).isEqualTo(2);
-        assertThat(receivers.lookBehind(ring.tail(), 0).account()).isSameAs(first);
-        first.advance(2);
-        assertThat(receivers.depth()).isEqualTo(1);
-        assertThat(receivers.lookBehind(ring.tail(), 0).account()).isSameAs(second);
+        assertThat(receivers.totals(null).depth()).isEqualTo(2);
+        assertThat(furthestBehind()).isSameAs(first);
+        first.deliver(2, 2);
+        assertThat(receivers.totals(null).depth()).isEqualTo(1);
+        assertThat(furthestBehind()).isSameAs(second);
         for (int i = 2; i < 10; i++) {
             ring.publish(i);
         }
-        assertThat(receivers.depth()).isEqualTo(4);
-        receivers.end(first);
-        receivers.end(second);
-        assertThat(receivers.depth()).isZero();
-        assertThat(receivers.lookBehind(ring.tail(), 0).account()).isNull();
+        assertThat(receivers.totals(null).depth()).isEqualTo(4);
+        close(first);
+        close(second);
+        assertThat(receivers.totals(null).depth()).isZero();
+        assertThat(furthestBehind()).isNull();
     }
 }

@@ -70,12 +70,12 @@ class ServingErrorTest {
         }
     }
 
-    private static final class Reader extends Cursor implements Runnable {
+    private static final class Reader extends SteppedCursor implements Runnable {
         private final CountDownLatch handled;
         private final CountDownLatch failed;
 
         Reader(Channel channel, CountDownLatch handled, CountDownLatch failed) {
-            super(channel, new Start.Now(), false);
+            super(channel);
             this.handled = handled;
             this.failed = failed;
         }

@@ -40,7 +40,7 @@ class StalledReaderReplayTest {
     @Test
     void aLagInTheMiddleOfABatchToTheOldestMessageThoughTheHintIsFarBehind() {
         Channel wide = new Channel(new NumberRing(256), 0, false);
-        Cursor reader = new SteppedCursor(wide);
+        SteppedCursor reader = new SteppedCursor(wide);
         Appender batch = wide.appender(0);
         for (int i = 0; i < 300; i++) {
             batch.append(i);

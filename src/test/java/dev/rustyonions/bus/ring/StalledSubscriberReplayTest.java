@@ -12,6 +12,94 @@ class StalledSubscriberReplayTest {
     private final SteppedRing ring = new SteppedRing(CAPACITY);
     private final Channel channel = new Channel(ring, 0, true);
 
+    /** Abandons a receiver each time it hears of one that was. */
+    private static final class Abandoning implements ChannelListener {
+        private Channel channel;
+        private int subscriptions;
+
+        @Override
+        public void woke(int enlisted) {}
+
+        @Override
+        public void ended(Object label, long delivered, long filtered, long missed) {
+            if (subscriptions < 1000) {
+                abandon();
+            }
+        }
+
+        void abandon() {
+            subscriptions++;
+            new SteppedCursor(channel);
+            channel.receivers().newest().clear();
+        }
+    }
+
+    @Test
+    void subscriptionsDuringEachWalkDoNotKeepWhoForgetsThere() {
+        Abandoning others = new Abandoning();
+        others.channel = new Channel(ring, 0, true, others);
+        Cursor last = new SteppedCursor(others.channel);
+        StalledPublisherReplayTest.publish(others.channel, CAPACITY);
+        others.channel.close();
+        others.abandon();
+        last.end();
+        assertThat(others.subscriptions).isLessThan(10);
+    }
+
+    @Test
+    void oneThatEntersDuringAWalkLosesNothingToItAndTheMessagesGoAfterIt() {
+        SteppedCursor[] late = new SteppedCursor[1];
+        Channel[] own = new Channel[1];
+        ChannelListener listener =
+                new ChannelListener() {
+                    @Override
+                    public void woke(int enlisted) {}
+
+                    @Override
+                    public void ended(Object label, long delivered, long filtered, long missed) {
+                        if (late[0] == null) {
+                            late[0] = new SteppedCursor(own[0], new Start.Last(CAPACITY));
+                        }
+                    }
+                };
+        own[0] = new Channel(ring, 0, true, listener);
+        Cursor last = new SteppedCursor(own[0]);
+        StalledPublisherReplayTest.publish(own[0], CAPACITY);
+        own[0].close();
+        // Its end is told before the walk that would drop everything, as the last one's.
+        last.end();
+        for (int i = 0; i < CAPACITY; i++) {
+            assertThat(late[0].poll()).isEqualTo(new SteppedRing.Cell(i, i));
+        }
+        assertThat(late[0].poll()).isEqualTo(Signal.BUS_CLOSED);
+        for (int i = 0; i < CAPACITY; i++) {
+            assertThat(ring.cell(i)).isInstanceOf(Terminal.class);
+        }
+    }
+
+    @Test
+    void aSweepThatFailsLeavesNoReceiverBehindThatNobodyHas() {
+        boolean[] failing = new boolean[1];
+        ChannelListener listener =
+                new ChannelListener() {
+                    @Override
+                    public void woke(int enlisted) {}
+
+                    @Override
+                    public void ended(Object label, long delivered, long filtered, long missed) {
+                        if (failing[0]) {
+                            throw new PlantedError();
+                        }
+                    }
+                };
+        Channel own = new Channel(ring, 0, false, listener);
+        new SteppedCursor(own);
+        own.receivers().newest().clear();
+        failing[0] = true;
+        assertThat(catchThrowable(() -> new SteppedCursor(own))).isInstanceOf(PlantedError.class);
+        assertThat(own.receiverCount()).isZero();
+    }
+
     @Test
     void theMessagesGoWithTheSubscriptionThatFailsIfTheLastReceiverEndedMeanwhile() {
         Cursor last = new SteppedCursor(channel);
@@ -20,7 +108,7 @@ class StalledSubscriberReplayTest {
         ring.advanceHint(1); // so that the tail is searched for
         ring.duringReads(last::end);
 
-        Throwable refused = catchThrowable(() -> new Cursor(channel, new Start.At(99), false) {});
+        Throwable refused = catchThrowable(() -> new SteppedCursor(channel, new Start.At(99)));
         ring.duringReads(null);
 
         assertThat(refused).isInstanceOf(IllegalArgumentException.class);

@@ -156,7 +156,7 @@ class StalledWaiterReplayTest {
         for (int i = 0; i < 3; i++) {
             stack.arm();
         }
-        Cursor cursor = new SteppedCursor(channel);
+        SteppedCursor cursor = new SteppedCursor(channel);
         stack.whileParked(
                 () -> {
                     channel.publish("event");
@@ -172,7 +172,7 @@ class StalledWaiterReplayTest {
     @Test
     void anErrorThatComesOutOfTheParkLeavesNobodyArmed() {
         Channel channel = new Channel(new NumberRing(4), 0, false, new WaitStack(), stack);
-        Cursor cursor = new SteppedCursor(channel);
+        SteppedCursor cursor = new SteppedCursor(channel);
         stack.whileParked(
                 () -> {
                     throw new PlantedError();
@@ -248,7 +248,7 @@ class StalledWaiterReplayTest {
     @Test
     void whoFindsTheBusClosedServesWhatWasLeftForWantOfStack() {
         Channel channel = new Channel(new NumberRing(4), 0, false, new WaitStack(), stack);
-        Cursor cursor = new SteppedCursor(channel);
+        SteppedCursor cursor = new SteppedCursor(channel);
         channel.close();
         leaveAShareForWantOfStack();
 
@@ -278,7 +278,7 @@ class StalledWaiterReplayTest {
     void aNodeOfTheOtherKindOfThreadIsNotKeptWhenServingFails() throws InterruptedException {
         SteppedStack virtuals = new SteppedStack();
         Channel channel = new Channel(new NumberRing(4), 0, false, virtuals, stack);
-        Cursor cursor = new SteppedCursor(channel);
+        SteppedCursor cursor = new SteppedCursor(channel);
         // Leaves a node on the platform threads' stack, below another.
         stack.whileParked(
                 () -> {

@@ -1,8 +1,24 @@
 package dev.rustyonions.bus.ring;
 
 /** A cursor from now, for tests that call the engine directly. */
-final class SteppedCursor extends Cursor {
+class SteppedCursor extends Cursor {
+    private final Ring ring;
+
     SteppedCursor(Channel channel) {
-        super(channel, new Start.Now(), false);
+        this(channel, new Start.Now());
+    }
+
+    SteppedCursor(Channel channel, Start start) {
+        super(channel, start, false, null);
+        ring = channel.ring();
+    }
+
+    /** Looks, and takes what it finds if that is a message. */
+    final Object poll() {
+        Object found = peek();
+        if (!(found instanceof Signal)) {
+            takeDelivered(ring.sequenceOf(found));
+        }
+        return found;
     }
 }

@@ -69,7 +69,7 @@ public final class StoreBuffer implements Callable<Boolean> {
                     }
                 };
         channel[0] = new Channel(ring, 0, false, stack, stack);
-        Cursor cursor = new Cursor(channel[0], new Start.Now(), false) {};
+        Cursor cursor = new Cursor(channel[0], new Start.Now(), false, null) {};
         cursor.await(Cursor.FOREVER);
         Thread.interrupted();
         return unparked.contains(Thread.currentThread());

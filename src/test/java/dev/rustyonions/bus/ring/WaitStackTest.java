@@ -22,7 +22,7 @@ import java.util.Set;
 
 /** The stack of parked threads, driven by one thread that plays all the waiters: what it does is then exact. */
 class WaitStackTest {
-    private static final long MANY = Long.MAX_VALUE / 4;
+    private static final int MANY = Integer.MAX_VALUE;
 
     private WaitStack stack = new WaitStack();
 
@@ -264,6 +264,23 @@ class WaitStackTest {
         serveAll(List.of(older, parked));
         assertThat(parked.isArmed()).isFalse();
         assertThat(stack.top).isNull();
+    }
+
+    @Test
+    void receiversThatSubscribeAndEnlistWhileAWaiterStallsAreNotTakenForOrphans() {
+        List<WaitNode> others = new ArrayList<>();
+        WaitNode late =
+                stack.arm(
+                        null,
+                        owner(),
+                        () -> {
+                            int before = others.size();
+                            others.addAll(armed(100));
+                            return before;
+                        });
+        assertThat(late.isArmed()).isTrue();
+        assertThat(others).allMatch(WaitNode::isArmed);
+        assertThat(stack.woken()).isZero();
     }
 
     @Test

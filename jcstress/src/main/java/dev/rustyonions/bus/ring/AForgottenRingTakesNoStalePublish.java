@@ -53,8 +53,8 @@ public class AForgottenRingTakesNoStalePublish {
     @Arbiter
     public void left(LL_Result r) {
         r.r2 = "nothing left";
-        for (Object cell : ring.slots) {
-            if (cell instanceof CellRing.Cell) {
+        for (int i = 0; i < ring.capacity(); i++) {
+            if (ring.cell(i) instanceof CellRing.Cell) {
                 r.r2 = "a message left";
             }
         }

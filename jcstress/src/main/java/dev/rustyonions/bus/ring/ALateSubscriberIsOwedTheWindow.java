@@ -51,13 +51,13 @@ public class ALateSubscriberIsOwedTheWindow {
 
     @Actor
     public void subscriber() {
-        late = new Cursor(channel, new Start.Last(CAPACITY), false) {};
+        late = new Cursor(channel, new Start.Last(CAPACITY), false, null) {};
         old.end();
     }
 
     @Arbiter
     public void reader(LL_Result r) {
-        r.r1 = late.poll() instanceof CellRing.Cell cell ? cell.sequence() : -1;
+        r.r1 = late.peek() instanceof CellRing.Cell cell ? cell.sequence() : -1;
         r.r2 = late.missed();
     }
 }

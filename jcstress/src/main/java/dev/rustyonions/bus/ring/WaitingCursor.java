@@ -3,7 +3,7 @@ package dev.rustyonions.bus.ring;
 /** A cursor from now, for tests that call the engine directly. */
 final class WaitingCursor extends Cursor {
     WaitingCursor(Channel channel) {
-        super(channel, new Start.Now(), false);
+        super(channel, new Start.Now(), false, null);
     }
 
     /** Waits for at most {@code nanos} until there is something to poll; true if there was. */

@@ -3,12 +3,15 @@ package dev.rustyonions.bus.ring;
 /** A cursor from now that tells in words what it is given. */
 final class TestCursor extends Cursor {
     TestCursor(Channel channel) {
-        super(channel, new Start.Now(), false);
+        super(channel, new Start.Now(), false, null);
     }
 
     String tryReceive() {
-        return switch (poll()) {
-            case CellRing.Cell(long sequence, Object event) -> event + " at " + sequence;
+        return switch (peek()) {
+            case CellRing.Cell(long sequence, Object event) -> {
+                takeDelivered(sequence);
+                yield event + " at " + sequence;
+            }
             case Signal.LAGGED -> {
                 String lag = "lagged from " + lagFrom() + " by " + lagMissed();
                 lagTold();
