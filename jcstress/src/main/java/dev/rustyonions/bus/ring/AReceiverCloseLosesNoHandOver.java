@@ -46,7 +46,7 @@ public class AReceiverCloseLosesNoHandOver {
         long began = System.nanoTime();
         cursor.await(LONG);
         timedOut = System.nanoTime() - began >= LONG;
-        closed = cursor.poll() == Signal.RECEIVER_CLOSED;
+        closed = cursor.peek() == Signal.RECEIVER_CLOSED;
     }
 
     @Actor

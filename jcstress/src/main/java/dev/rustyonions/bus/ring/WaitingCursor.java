@@ -6,11 +6,11 @@ final class WaitingCursor extends Cursor {
         super(channel, new Start.Now(), false, null);
     }
 
-    /** Waits for at most {@code nanos} until there is something to poll; true if there was. */
+    /** Waits for at most {@code nanos} until there is something to look at; true if there was. */
     boolean awaitsWithin(long nanos) {
         long began = System.nanoTime();
         long left = nanos;
-        while (poll() == Signal.EMPTY) {
+        while (peek() == Signal.EMPTY) {
             left = nanos - (System.nanoTime() - began);
             if (left <= 0) {
                 return false;
