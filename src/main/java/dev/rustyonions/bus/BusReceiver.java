@@ -22,6 +22,9 @@ final class BusReceiver<E> extends Cursor implements Receiver<E> {
     private final @Nullable String name;
     private final Observers observers;
 
+    /** For the log; null until the first lag. Written by the owner only. */
+    private volatile LagLog.@Nullable Lags lags;
+
     BusReceiver(Channel channel, SubscribeOptions<E> options, Observers observers) {
         super(channel, options.start(), options.isLatestOnLag());
         this.filter = options.filter();
@@ -51,6 +54,7 @@ final class BusReceiver<E> extends Cursor implements Receiver<E> {
 
     @Override
     public Polled<E> recvTimeout(Duration timeout) {
+        Objects.requireNonNull(timeout, "timeout");
         if (timeout.isNegative() || timeout.isZero()) {
             return tryRecv();
         }
@@ -133,14 +137,28 @@ final class BusReceiver<E> extends Cursor implements Receiver<E> {
     public Reason consume(Consumer<? super E> onEvent, LongConsumer onLag) {
         Objects.requireNonNull(onEvent, "onEvent");
         Objects.requireNonNull(onLag, "onLag");
-        while (true) {
-            switch (recv()) {
-                case Message<E> message -> onEvent.accept(message.event());
-                case Lagged<E> lagged -> onLag.accept(lagged.missed());
-                case Closed<E> closed -> {
-                    return closed.reason();
+        try {
+            while (true) {
+                switch (recv()) {
+                    case Message<E> message -> onEvent.accept(message.event());
+                    case Lagged<E> lagged -> onLag.accept(lagged.missed());
+                    case Closed<E> closed -> {
+                        return closed.reason();
+                    }
                 }
             }
+        } catch (Throwable e) {
+            tellFailure(e);
+            throw e;
+        }
+    }
+
+    /** Tells that {@link #consume} ends by {@code e}, which an executor's task may never show. */
+    private void tellFailure(Throwable e) {
+        try {
+            observers.failed(name, e.getClass());
+        } catch (Throwable dropped) {
+            // The caller is to get what was thrown, and nothing in its place.
         }
     }
 
@@ -192,7 +210,12 @@ final class BusReceiver<E> extends Cursor implements Receiver<E> {
     private Polled<E> lagged() {
         Lagged<E> lag = new Lagged<>(lagFrom(), lagMissed());
         try {
-            observers.lagged(name, lag);
+            LagLog.Lags told = lags;
+            if (told == null) {
+                told = new LagLog.Lags(name);
+                lags = told;
+            }
+            observers.lagged(told, lag);
         } catch (Throwable dropped) {
             // What keeps others from hearing of the lag must not keep the receiver from it.
         }
@@ -237,6 +260,11 @@ final class BusReceiver<E> extends Cursor implements Receiver<E> {
     @Override
     public void close() {
         end();
+        try {
+            observers.endLags(lags);
+        } catch (Throwable dropped) {
+            // The receiver has ended; totals and metrics hold its loss as well.
+        }
     }
 
     /** The class and hash that a thread dump shows for a thread waiting here, and the name. */

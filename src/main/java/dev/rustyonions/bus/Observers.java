@@ -59,6 +59,7 @@ final class Observers {
     private final String bus;
     private final Channel channel;
     private final LagLog lagLog;
+    private final FailureLog failureLog;
 
     private volatile Observation[] observations = NOBODY;
 
@@ -75,6 +76,7 @@ final class Observers {
         this.bus = bus;
         this.channel = channel;
         this.lagLog = lagLog;
+        this.failureLog = new FailureLog(bus);
         askFlightRecorder(); // here its classes are loaded, not in the deep call of a first receive
     }
 
@@ -136,9 +138,10 @@ final class Observers {
     // ---- what happens ----
 
     /** Tells of a lag that the receiver's account holds already. */
-    void lagged(@Nullable String receiver, Lagged<?> lag) {
+    void lagged(LagLog.Lags told, Lagged<?> lag) {
         askFlightRecorder();
-        lagLog.lagged(receiver, lag.missed());
+        lagLog.lagged(told, lag.missed());
+        String receiver = told.receiver;
         Flight.lagged(bus, receiver, lag);
         Observation[] current = observations;
         if (current.length > 0) {
@@ -146,6 +149,25 @@ final class Observers {
             for (Observation observation : current) {
                 observation.lagged(name, lag);
             }
+        }
+    }
+
+    /**
+     * Writes what the log has left unsaid of a receiver that has ended; null if it never lagged.
+     * Idempotent.
+     */
+    void endLags(LagLog.@Nullable Lags told) {
+        if (told != null) {
+            lagLog.ended(told);
+        }
+    }
+
+    /** Tells that a receiver's consumer is about to end by something thrown. */
+    void failed(@Nullable String receiver, Class<? extends Throwable> failure) {
+        failureLog.failed(receiver, failure);
+        Flight.failed(bus, receiver, failure);
+        for (Observation observation : observations) {
+            observation.failed(Optional.ofNullable(receiver), failure);
         }
     }
 

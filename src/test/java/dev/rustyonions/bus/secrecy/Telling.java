@@ -149,6 +149,7 @@ final class Telling {
             bus.publish(payload());
             named.tryRecv();
         }
+        failingConsumer(bus);
         bus.publish(payload());
         bus.close();
         said.add(bus.publish(payload()));
@@ -157,6 +158,19 @@ final class Telling {
         parked.join();
         said.addAll(List.of(bus, bus.stats(), named, registry.scrape()));
         metrics.close();
+    }
+
+    /** Consumes with a handler that quotes the event in what it throws. */
+    private static void failingConsumer(Bus<String> bus) {
+        try (Receiver<String> failing = bus.subscribe(o -> o.name("failing").last(1))) {
+            failing.consume(
+                    event -> {
+                        throw new IllegalStateException(event);
+                    },
+                    missed -> {});
+        } catch (IllegalStateException e) {
+            // The handler's own; what the library tells of it is looked through.
+        }
     }
 
     private static Object failure(Runnable call) {
