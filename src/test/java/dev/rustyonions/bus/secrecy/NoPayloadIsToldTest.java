@@ -45,7 +45,7 @@ class NoPayloadIsToldTest {
         assertThat(told)
                 .contains(
                         "fell behind and missed",
-                        "ended by java.lang.IllegalStateException",
+                        "ended by " + Telling.class.getName() + "$Quoting",
                         "ron_bus_drop_lagged_total",
                         "BusStats[")
                 .contains("dev.rustyonions.bus")

@@ -165,11 +165,27 @@ final class Telling {
         try (Receiver<String> failing = bus.subscribe(o -> o.name("failing").last(1))) {
             failing.consume(
                     event -> {
-                        throw new IllegalStateException(event);
+                        throw new Quoting(event);
                     },
                     missed -> {});
-        } catch (IllegalStateException e) {
+        } catch (Quoting e) {
             // The handler's own; what the library tells of it is looked through.
+        }
+    }
+
+    /** Quotes an event, to those who ask: the recorder notes what the constructor of an exception is given. */
+    private static final class Quoting extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        private final String event;
+
+        Quoting(String event) {
+            this.event = event;
+        }
+
+        @Override
+        public String getMessage() {
+            return event;
         }
     }
 
