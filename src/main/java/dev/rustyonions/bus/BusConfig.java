@@ -8,8 +8,8 @@ import java.util.OptionalInt;
 /**
  * The configuration a bus runs with, after builder, system properties, environment and defaults
  * were weighed and every value was rounded and bounded. {@link Bus#config()} returns it; a record
- * made by hand configures nothing, and only its nulls are refused. Where each value may come from stands at the
- * method of {@link BusBuilder} that sets it.
+ * made by hand configures nothing, and only its nulls are refused. Where each value may come from
+ * stands at the method of {@link BusBuilder} that sets it.
  *
  * @param name the bus's name in logs, metrics and thread dumps; 1 to 128 characters, not blank, no
  *     control characters or line separators; default {@code bus}

@@ -318,7 +318,7 @@ final class ConfigResolver {
         return variable;
     }
 
-    /** The digits of a capacity without leading zeros: the same for the same number, however large. */
+    /** The digits of a capacity without leading zeros: equal for equal numbers, however large. */
     private static String digitsOf(Given given) {
         wholeNumber(given, 1, UNBOUNDED);
         int from = 0;

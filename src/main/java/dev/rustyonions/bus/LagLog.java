@@ -25,10 +25,10 @@ final class LagLog {
      * tries again. A receiver that ends has no next lag: what the limit keeps it from saying is
      * added up over all such receivers, and the next line of any receiver says it.
      *
-     * A receiver's count is one immutable record, replaced by compare-and-set, because a receiver may
-     * be closed by another thread while it tells of a lag. Either the close finds the lag counted
-     * and says it, or the lag finds the count ended and says itself. A permit is taken before the count;
-     * if the other thread was faster with the count, a permit goes unused.
+     * A receiver's count is one immutable record, replaced by compare-and-set, because another
+     * thread may close the receiver while it tells of a lag. Either the close finds the lag counted
+     * and says it, or the lag finds the count ended and says itself. A permit is taken before the
+     * count; if the other thread was faster with the count, a permit goes unused.
      */
 
     /** The shortest time between two lines of one receiver, its last line apart. */
