@@ -16,8 +16,9 @@ import java.time.Duration;
  * refused at once, with a {@link NullPointerException}. Called twice, a method keeps the later
  * value. Switches in properties and variables are written {@code 1}/{@code 0}, {@code true}/{@code
  * false} or {@code on}/{@code off}, in any case. A whole number beyond {@link
- * Integer#MAX_VALUE} in a property or variable counts as that. A capacity or linger over its largest
- * is bounded to it, with a warning in the log; every other value outside its range is refused.
+ * Integer#MAX_VALUE} in a property or variable counts as that. A capacity or linger over its
+ * largest is bounded to it, with a warning in the log; every other value outside its range is
+ * refused.
  *
  * <p>A builder may be used more than once: each {@code build()} makes a bus of its own that shares
  * nothing with the others, reads the system properties again, and leaves the builder as it was.
