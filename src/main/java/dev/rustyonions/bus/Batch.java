@@ -22,9 +22,15 @@ import java.util.Objects;
  * @param <E> the type of event
  */
 public final class Batch<E> implements AutoCloseable {
+    /** The default threshold, so that a batch of that does not grow. */
+    private static final int FIRST_ROOM = 64;
+
     private final Appender appender;
     private final Observers observers;
-    private final @Nullable Object[] events;
+    private final int flushThreshold;
+
+    /** Grows with use to as many as make the batch full: a large threshold is often not reached. */
+    private @Nullable Object[] events;
 
     /** The events collected and not yet accepted are those from {@code from} to {@code to}. */
     private int from;
@@ -36,7 +42,8 @@ public final class Batch<E> implements AutoCloseable {
     Batch(Appender appender, Observers observers, int flushThreshold) {
         this.appender = appender;
         this.observers = observers;
-        this.events = new Object[flushThreshold];
+        this.flushThreshold = flushThreshold;
+        this.events = new Object[Math.min(flushThreshold, FIRST_ROOM)];
     }
 
     /**
@@ -54,14 +61,17 @@ public final class Batch<E> implements AutoCloseable {
             throw new IllegalStateException(
                     "the batch is closed; begin another with Sender.batch()");
         }
-        if (to == events.length) {
+        if (to == flushThreshold) {
             // An error cut a flush short: what is left goes first.
             if (!publish()) {
                 return false;
             }
         }
+        if (to == events.length) {
+            events = Arrays.copyOf(events, Math.min(2 * to, flushThreshold));
+        }
         events[to++] = event;
-        return to < events.length || publish();
+        return to < flushThreshold || publish();
     }
 
     /**

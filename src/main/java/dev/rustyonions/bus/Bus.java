@@ -6,6 +6,7 @@ import dev.rustyonions.bus.ring.PadBefore;
 import dev.rustyonions.bus.ring.Ring;
 import dev.rustyonions.bus.ring.Totals;
 
+import java.lang.invoke.MethodType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -153,6 +154,7 @@ public final class Bus<E> extends BusParts implements Sender<E>, AutoCloseable {
 
     @Override
     public int publishMany(List<? extends E> events) {
+        Objects.requireNonNull(events, "events");
         Object[] copy = events.toArray();
         for (int i = 0; i < copy.length; i++) {
             if (copy[i] == null) {
@@ -220,6 +222,7 @@ public final class Bus<E> extends BusParts implements Sender<E>, AutoCloseable {
      * @throws NullPointerException if {@code options} is null
      */
     public Receiver<E> subscribe(Consumer<SubscribeOptions<E>> options) {
+        Objects.requireNonNull(options, "options");
         SubscribeOptions<E> chosen = new SubscribeOptions<>();
         options.accept(chosen);
         return new BusReceiver<>(channel, chosen, observers);
@@ -229,12 +232,24 @@ public final class Bus<E> extends BusParts implements Sender<E>, AutoCloseable {
      * Subscribes from now to one branch of the hierarchy of events. Events of other types count as
      * {@linkplain Receiver#filtered() filtered}.
      *
-     * @param type the type wanted
+     * @param type the type wanted, a class or interface
      * @param <T> the type wanted
      * @return a receiver, for one task, which is to close it
+     * @throws IllegalArgumentException if {@code type} is primitive, such as {@code int.class}, of
+     *     which no event ever is
      * @throws NullPointerException if {@code type} is null
      */
     public <T extends E> Receiver<T> subscribe(Class<T> type) {
+        Objects.requireNonNull(type, "type");
+        if (type.isPrimitive()) {
+            throw new IllegalArgumentException(
+                    "subscribe("
+                            + type
+                            + ".class): no event is of a primitive type; the class of its objects"
+                            + " is "
+                            + MethodType.methodType(type).wrap().returnType().getSimpleName()
+                            + ".class");
+        }
         SubscribeOptions<T> chosen = new SubscribeOptions<>();
         chosen.filter(type::isInstance);
         return new BusReceiver<>(channel, chosen, observers);
@@ -317,9 +332,10 @@ public final class Bus<E> extends BusParts implements Sender<E>, AutoCloseable {
      * @param observer the observer, which the bus refers to until the observation ends
      * @return what ends the observation
      * @throws IllegalArgumentException if the observer asks for a negative period of samples
+     * @throws NullPointerException if {@code observer} is null
      */
     public BusObserver.Registration observe(BusObserver observer) {
-        return observers.register(observer);
+        return observers.register(Objects.requireNonNull(observer, "observer"));
     }
 
     /**

@@ -15,8 +15,10 @@ import java.time.Duration;
  * <p>Values are checked by {@link #build()}, not by the methods that take them; only null is
  * refused at once, with a {@link NullPointerException}. Called twice, a method keeps the later
  * value. Switches in properties and variables are written {@code 1}/{@code 0}, {@code true}/{@code
- * false} or {@code on}/{@code off}, in any case. A whole number too large for its setting stands
- * for the largest one allowed.
+ * false} or {@code on}/{@code off}, in any case. A whole number beyond {@link
+ * Integer#MAX_VALUE} in a property or variable counts as that. A capacity or linger over its
+ * largest is bounded to it, with a warning in the log; every other value outside its range is
+ * refused.
  *
  * <p>A builder may be used more than once: each {@code build()} makes a bus of its own that shares
  * nothing with the others, reads the system properties again, and leaves the builder as it was.
@@ -46,7 +48,8 @@ public final class BusBuilder {
      * Names the bus, for logs, metrics and thread dumps. Two buses that share a name share the
      * metrics' tag. No property, no variable.
      *
-     * @param name 1 to 128 characters, not blank, no control characters; default {@code bus}
+     * @param name 1 to 128 characters, not blank, no control characters or line separators; default
+     *     {@code bus}
      * @return this builder
      */
     public BusBuilder name(String name) {
@@ -56,9 +59,9 @@ public final class BusBuilder {
 
     /**
      * Sets how many messages the window holds. Property {@code ron.cap}; variable {@code RON_CAP}
-     * or its alias {@code RON_BUS_CAPACITY}, which must not differ where both are set. A capacity
-     * over 256 that comes from one of those draws a warning, since a window that large may not stay
-     * in cache.
+     * or its alias {@code RON_BUS_CAPACITY}, which must be the same number where both are set. A
+     * capacity over 256 that comes from one of those draws a warning, since a window that large may
+     * not stay in cache, and so does one over 65536 from any source, since it is not obeyed.
      *
      * @param capacity from 1 up; rounded up to a power of two and bounded to [2, 65536]; default:
      *     see {@link #autotune}
@@ -123,10 +126,11 @@ public final class BusBuilder {
     }
 
     /**
-     * Sets how many events a batch holds before it flushes itself. Property {@code
+     * Sets how many events a batch holds before it flushes itself. Its memory grows with use up to
+     * that many references. Property {@code
      * ron.tls.flush.threshold}, variable {@code RON_TLS_FLUSH_THRESHOLD}.
      *
-     * @param events from 1 up, useful from 32 to 128; default 64
+     * @param events 1 to 65536, useful from 32 to 128; default 64
      * @return this builder
      */
     public BusBuilder flushThreshold(int events) {
@@ -151,8 +155,8 @@ public final class BusBuilder {
      * only. Property {@code ron.edge.linger.us}, variable {@code RON_EDGE_LINGER_US}, both a whole
      * number of microseconds from 0 up.
      *
-     * @param linger from zero up; more than one second counts as one second; default 50
-     *     microseconds
+     * @param linger from zero up; more than one second counts as one second, with a warning in the
+     *     log; default 50 microseconds
      * @return this builder
      */
     public BusBuilder linger(Duration linger) {
@@ -161,7 +165,10 @@ public final class BusBuilder {
     }
 
     /**
-     * Sets how many lag warnings the bus may write to the log in a minute. Property {@code
+     * Sets how many lag warnings the bus may write to the log in a minute, over all receivers. A
+     * receiver's first lag is a line at once, its further lags are summed up in a line every 10
+     * seconds at most, and what is unsaid when it is closed is said then. What this limit
+     * suppresses is in the receiver's next line. Property {@code
      * ron.bus.overflow.warn.per.min}, variable {@code RON_BUS_OVERFLOW_WARN_PER_MIN}.
      *
      * @param warnings from 0 up, 0 for none; default 60
@@ -176,8 +183,8 @@ public final class BusBuilder {
      * Sets the first part of every metric's name. Property {@code ron.bus.metrics.namespace},
      * variable {@code RON_BUS_METRICS_NAMESPACE}.
      *
-     * @param namespace a letter, then letters, digits, dots and underscores, ASCII all of them;
-     *     default {@code ron.bus}
+     * @param namespace a letter, then letters, digits, dots and underscores, ASCII all of them, 128
+     *     characters at most; default {@code ron.bus}
      * @return this builder
      */
     public BusBuilder metricsNamespace(String namespace) {

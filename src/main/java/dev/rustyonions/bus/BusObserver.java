@@ -68,8 +68,8 @@ public interface BusObserver {
     default void ended(Optional<String> receiver, long delivered, long filtered, long missed) {}
 
     /**
-     * A handler threw, and {@link Receiver#consume} is about to end with what it threw. The receiver
-     * stays subscribed until it is closed.
+     * {@link Receiver#consume} is about to end by something thrown, by a handler or the filter. The
+     * receiver stays subscribed until it is closed.
      *
      * @param receiver the receiver's name, if it has one
      * @param failure the class of what was thrown; not the thrown object, whose message may quote an

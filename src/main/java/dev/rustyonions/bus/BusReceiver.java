@@ -25,6 +25,9 @@ final class BusReceiver<E> extends Cursor implements Receiver<E> {
     private final @Nullable String name;
     private final Observers observers;
 
+    /** For the log; null until the first lag. Written by the owner only. */
+    private volatile LagLog.@Nullable Lags lags;
+
     BusReceiver(Channel channel, SubscribeOptions<E> options, Observers observers) {
         super(channel, options.start(), options.isLatestOnLag(), options.name());
         this.filter = options.filter();
@@ -54,6 +57,7 @@ final class BusReceiver<E> extends Cursor implements Receiver<E> {
 
     @Override
     public Polled<E> recvTimeout(Duration timeout) {
+        Objects.requireNonNull(timeout, "timeout");
         if (timeout.isNegative() || timeout.isZero()) {
             return tryRecv();
         }
@@ -140,14 +144,28 @@ final class BusReceiver<E> extends Cursor implements Receiver<E> {
     public Reason consume(Consumer<? super E> onEvent, LongConsumer onLag) {
         Objects.requireNonNull(onEvent, "onEvent");
         Objects.requireNonNull(onLag, "onLag");
-        while (true) {
-            switch (recv()) {
-                case Message<E> message -> onEvent.accept(message.event());
-                case Lagged<E> lagged -> onLag.accept(lagged.missed());
-                case Closed<E> closed -> {
-                    return closed.reason();
+        try {
+            while (true) {
+                switch (recv()) {
+                    case Message<E> message -> onEvent.accept(message.event());
+                    case Lagged<E> lagged -> onLag.accept(lagged.missed());
+                    case Closed<E> closed -> {
+                        return closed.reason();
+                    }
                 }
             }
+        } catch (Throwable e) {
+            tellFailure(e);
+            throw e;
+        }
+    }
+
+    /** Tells that {@link #consume} ends by {@code e}, which an executor's task may never show. */
+    private void tellFailure(Throwable e) {
+        try {
+            observers.failed(name, e.getClass());
+        } catch (Throwable dropped) {
+            // The caller is to get what was thrown, and nothing in its place.
         }
     }
 
@@ -186,6 +204,7 @@ final class BusReceiver<E> extends Cursor implements Receiver<E> {
         if (found == Signal.LAGGED) {
             return lagged();
         }
+        endLags();
         return closed((Signal) found);
     }
 
@@ -236,10 +255,13 @@ final class BusReceiver<E> extends Cursor implements Receiver<E> {
     private void tell(Lagged<E> lag) {
         long from = Math.max(lag.from(), subscribedAt());
         long missed = lag.from() + lag.missed() - from;
-        if (missed == lag.missed()) {
-            observers.lagged(name, lag);
-        } else if (missed > 0) {
-            observers.lagged(name, new Lagged<>(from, missed));
+        if (missed > 0) {
+            LagLog.Lags told = lags;
+            if (told == null) {
+                told = new LagLog.Lags(name);
+                lags = told;
+            }
+            observers.lagged(told, missed == lag.missed() ? lag : new Lagged<>(from, missed));
         }
     }
 
@@ -280,6 +302,16 @@ final class BusReceiver<E> extends Cursor implements Receiver<E> {
     @Override
     public void close() {
         end();
+        endLags();
+    }
+
+    /** Lets the log say what it has not said of this receiver, which has ended. */
+    private void endLags() {
+        try {
+            observers.endLags(lags);
+        } catch (Throwable dropped) {
+            // The receiver has ended; totals and metrics hold its loss as well.
+        }
     }
 
     /** The class and hash that a thread dump shows for a thread waiting here, and the name. */

@@ -1,5 +1,9 @@
 package dev.rustyonions.bus;
 
+import static dev.rustyonions.bus.text.Text.quoted;
+
+import dev.rustyonions.bus.text.Text;
+
 import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
@@ -9,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
@@ -35,13 +40,14 @@ final class ConfigResolver {
     /** The resolver over this process's own properties and environment. */
     static final ConfigResolver PROCESS =
             new ConfigResolver(
-                    System::getProperty,
-                    ronVariables(System.getenv())::get,
-                    () -> System.getLogger("dev.rustyonions.bus"));
+                    System::getProperty, ronVariables(System.getenv())::get, BusLog.LIBRARY);
 
     private static final int DEFAULT_CAPACITY = 256;
     private static final int MIN_CAPACITY = 2;
     private static final int MAX_CAPACITY = 65536;
+
+    /** As many as the largest window: a longer batch would overwrite its own beginning. */
+    private static final int MAX_FLUSH_THRESHOLD = MAX_CAPACITY;
 
     /** The largest window that is taken from outside the program without a warning. */
     private static final int CACHE_FRIENDLY_CAPACITY = 256;
@@ -53,6 +59,9 @@ final class ConfigResolver {
     private static final Duration DEFAULT_LINGER = Duration.ofNanos(50_000);
 
     private static final Duration MAX_LINGER = Duration.ofSeconds(1);
+
+    /** The largest number of a setting that sizes nothing. */
+    private static final int UNBOUNDED = Integer.MAX_VALUE;
 
     private static final String CAPACITY_ALIAS = "RON_BUS_CAPACITY";
 
@@ -87,23 +96,29 @@ final class ConfigResolver {
     }
 
     /** Text that a property or variable holds, and the name of that property or variable. */
-    private record Given(String source, String text) {}
-
-    /** What a text must look like, and how a message says so. */
-    private record Grammar(Pattern pattern, String allowed) {
-        Grammar(String regex, String allowed) {
-            this(Pattern.compile(regex), allowed);
+    private record Given(String source, String text) {
+        /** As messages begin. */
+        @Override
+        public String toString() {
+            return source + ": " + quoted(text);
         }
     }
 
-    private static final Grammar NAME =
-            new Grammar(
-                    "(?=.*\\S)[^\\p{Cc}\\p{Zl}\\p{Zp}]{1,128}",
-                    "1 to 128 characters, not blank, without control characters");
+    /** What a text must look like, and how a message says so. */
+    private record Grammar(Predicate<String> test, String allowed) {
+        Grammar(String regex, String allowed) {
+            this(Pattern.compile(regex).asMatchPredicate(), allowed);
+        }
+    }
+
+    private static final Grammar NAME = new Grammar(Text::isName, Text.NAME);
+
+    // Both are narrower than a name: metrics' systems take less.
     private static final Grammar NAMESPACE =
             new Grammar(
-                    "[A-Za-z][A-Za-z0-9._]*",
-                    "a letter followed by letters, digits, dots and underscores");
+                    "[A-Za-z][A-Za-z0-9._]{0,127}",
+                    "a letter followed by letters, digits, dots and underscores, 128 characters at"
+                            + " most");
     private static final Grammar LABEL =
             new Grammar(
                     "[A-Za-z0-9._+-]{1,64}",
@@ -137,7 +152,7 @@ final class ConfigResolver {
 
     private BusConfig resolve(BusBuilder asked, String capacityMethod) {
         String name = asked.name == null ? "bus" : matching(NAME, "name", asked.name);
-        Integer fanoutHint = wholeNumber(Setting.FANOUT_HINT, asked.fanoutHint, 1);
+        Integer fanoutHint = wholeNumber(Setting.FANOUT_HINT, asked.fanoutHint, 1, UNBOUNDED);
 
         if (asked.capacity != null && asked.autotune != null) {
             throw new IllegalArgumentException(
@@ -151,9 +166,9 @@ final class ConfigResolver {
         boolean hintUsed = false;
         int capacity;
         if (asked.capacity != null) {
-            capacity = effectiveCapacity(atLeast(1, capacityMethod, asked.capacity));
+            capacity = atLeast(1, capacityMethod, asked.capacity);
         } else if (outsideCapacity != null) {
-            capacity = effectiveCapacity(wholeNumber(outsideCapacity, 1));
+            capacity = wholeNumber(outsideCapacity, 1, UNBOUNDED);
         } else if (asked.autotune != null) {
             capacity = autotuned(atLeast(1, "autotune", asked.autotune));
         } else if (fanoutHint != null) {
@@ -162,7 +177,11 @@ final class ConfigResolver {
         } else {
             capacity = DEFAULT_CAPACITY;
         }
-        Integer burst = wholeNumber(Setting.BURST, asked.burst, 1);
+        boolean capacityBounded = capacity > MAX_CAPACITY;
+        capacity = effectiveCapacity(capacity);
+        Duration linger = linger(asked.linger);
+        boolean lingerBounded = linger.compareTo(MAX_LINGER) > 0;
+        Integer burst = wholeNumber(Setting.BURST, asked.burst, 1, UNBOUNDED);
 
         BusConfig config =
                 new BusConfig(
@@ -171,11 +190,21 @@ final class ConfigResolver {
                         mode(asked.mode),
                         orElse(burst, 256),
                         onOff(Setting.EPOCH_YIELD, asked.epochYield, false),
-                        orElse(wholeNumber(Setting.FLUSH_THRESHOLD, asked.flushThreshold, 1), 64),
-                        linger(asked.linger),
+                        orElse(
+                                wholeNumber(
+                                        Setting.FLUSH_THRESHOLD,
+                                        asked.flushThreshold,
+                                        1,
+                                        MAX_FLUSH_THRESHOLD),
+                                64),
+                        lingerBounded ? MAX_LINGER : linger,
                         fanoutHint == null ? OptionalInt.empty() : OptionalInt.of(fanoutHint),
                         orElse(
-                                wholeNumber(Setting.OVERFLOW_WARN, asked.overflowWarnPerMinute, 0),
+                                wholeNumber(
+                                        Setting.OVERFLOW_WARN,
+                                        asked.overflowWarnPerMinute,
+                                        0,
+                                        UNBOUNDED),
                                 60),
                         orElse(
                                 text(Setting.METRICS_NAMESPACE, NAMESPACE, asked.metricsNamespace),
@@ -184,6 +213,26 @@ final class ConfigResolver {
                         onOff(Setting.AMNESIA, asked.amnesia, false),
                         Optional.ofNullable(text(Setting.PQ_LABEL, LABEL, asked.pqLabel)));
 
+        if (capacityBounded) {
+            log(
+                    System.Logger.Level.WARNING,
+                    config,
+                    (outsideCapacity == null
+                                    ? capacityMethod + "(" + asked.capacity + ")"
+                                    : outsideCapacity.toString())
+                            + " is over the largest capacity: it is "
+                            + MAX_CAPACITY
+                            + " instead");
+        }
+        if (lingerBounded) {
+            log(
+                    System.Logger.Level.WARNING,
+                    config,
+                    (asked.linger == null
+                                    ? String.valueOf(fromOutside(Setting.LINGER))
+                                    : Setting.LINGER.method + "(" + asked.linger + ")")
+                            + " is over the longest linger: it is one second instead");
+        }
         if (outsideCapacity != null && capacity > CACHE_FRIENDLY_CAPACITY) {
             log(
                     System.Logger.Level.WARNING,
@@ -259,18 +308,24 @@ final class ConfigResolver {
         if (variable == null) {
             return alias;
         }
-        if (alias != null && !alias.text.equals(variable.text)) {
+        if (alias != null && !digitsOf(variable).equals(digitsOf(alias))) {
             throw new IllegalArgumentException(
-                    variable.source
-                            + ": \""
-                            + variable.text
-                            + "\" and "
-                            + alias.source
-                            + ": \""
-                            + alias.text
-                            + "\" differ; set one of them, or both to the same value");
+                    variable
+                            + " and "
+                            + alias
+                            + " differ; set one of them, or both to the same value");
         }
         return variable;
+    }
+
+    /** The digits of a capacity without leading zeros: equal for equal numbers, however large. */
+    private static String digitsOf(Given given) {
+        wholeNumber(given, 1, UNBOUNDED);
+        int from = 0;
+        while (given.text.charAt(from) == '0') {
+            from++;
+        }
+        return given.text.substring(from);
     }
 
     private static @Nullable Given given(Function<String, @Nullable String> source, String key) {
@@ -281,12 +336,13 @@ final class ConfigResolver {
     // Settings by kind: the builder's value, else the text from outside, validated; null where
     // neither says anything
 
-    private @Nullable Integer wholeNumber(Setting setting, @Nullable Integer built, int min) {
+    private @Nullable Integer wholeNumber(
+            Setting setting, @Nullable Integer built, int min, int max) {
         if (built != null) {
-            return atLeast(min, setting.method, built);
+            return within(min, max, setting.method, built);
         }
         Given given = fromOutside(setting);
-        return given == null ? null : (Integer) wholeNumber(given, min);
+        return given == null ? null : (Integer) wholeNumber(given, min, max);
     }
 
     private boolean onOff(Setting setting, @Nullable Boolean built, boolean byDefault) {
@@ -320,23 +376,21 @@ final class ConfigResolver {
         };
     }
 
+    /** The linger asked for, not yet bounded. */
     private Duration linger(@Nullable Duration built) {
-        Duration linger;
         if (built == null) {
             Given given = fromOutside(Setting.LINGER);
-            linger =
-                    given == null
-                            ? DEFAULT_LINGER
-                            : Duration.ofNanos(wholeNumber(given, 0) * 1_000L);
-        } else if (built.isNegative()) {
-            throw refused(
+            return given == null
+                    ? DEFAULT_LINGER
+                    : Duration.ofNanos(wholeNumber(given, 0, UNBOUNDED) * 1_000L);
+        }
+        if (built.isNegative()) {
+            throw Text.refused(
                     Setting.LINGER.method + "(" + built + ")",
                     built.toString(),
                     "a duration from zero up");
-        } else {
-            linger = built;
         }
-        return linger.compareTo(MAX_LINGER) > 0 ? MAX_LINGER : linger;
+        return built;
     }
 
     private @Nullable String text(Setting setting, Grammar grammar, @Nullable String built) {
@@ -347,7 +401,7 @@ final class ConfigResolver {
         if (given == null) {
             return null;
         }
-        if (!grammar.pattern.matcher(given.text).matches()) {
+        if (!grammar.test.test(given.text)) {
             throw refused(given, grammar.allowed);
         }
         return given.text;
@@ -356,9 +410,13 @@ final class ConfigResolver {
     // Validation
 
     private static int atLeast(int min, String method, int built) {
-        if (built < min) {
-            throw refused(
-                    method + "(" + built + ")", Integer.toString(built), wholeNumberFrom(min));
+        return within(min, UNBOUNDED, method, built);
+    }
+
+    private static int within(int min, int max, String method, int built) {
+        if (built < min || built > max) {
+            throw Text.refused(
+                    method + "(" + built + ")", Integer.toString(built), wholeNumbers(min, max));
         }
         return built;
     }
@@ -367,24 +425,25 @@ final class ConfigResolver {
      * The number that the text spells in decimal digits, {@link Integer#MAX_VALUE} where it is
      * larger than that.
      */
-    private static int wholeNumber(Given given, int min) {
+    private static int wholeNumber(Given given, int min, int max) {
         long number = 0;
         for (int i = 0; i < given.text.length(); i++) {
             char digit = given.text.charAt(i);
             if (digit < '0' || digit > '9') {
-                throw refused(given, wholeNumberFrom(min));
+                throw refused(given, wholeNumbers(min, max));
             }
             number = Math.min(number * 10 + (digit - '0'), Integer.MAX_VALUE);
         }
-        if (number < min) {
-            throw refused(given, wholeNumberFrom(min));
+        if (number < min || number > max) {
+            throw refused(given, wholeNumbers(min, max));
         }
         return (int) number;
     }
 
     private static String matching(Grammar grammar, String method, String built) {
-        if (!grammar.pattern.matcher(built).matches()) {
-            throw refused(method + "(\"" + built + "\")", "\"" + built + "\"", grammar.allowed);
+        if (!grammar.test.test(built)) {
+            String quoted = quoted(built);
+            throw Text.refused(method + "(" + quoted + ")", quoted, grammar.allowed);
         }
         return built;
     }
@@ -393,19 +452,15 @@ final class ConfigResolver {
         return value == null ? byDefault : value;
     }
 
-    private static String wholeNumberFrom(int min) {
-        return "a whole number from " + min + " up";
+    private static String wholeNumbers(int min, int max) {
+        return "a whole number from " + min + (max == UNBOUNDED ? " up" : " to " + max);
     }
 
     private static IllegalArgumentException refused(Given given, String allowed) {
-        return refused(given.source, "\"" + given.text + "\"", allowed);
-    }
-
-    private static IllegalArgumentException refused(String source, String value, String allowed) {
-        return new IllegalArgumentException(source + ": " + value + " is not " + allowed);
+        return Text.refused(given.source, quoted(given.text), allowed);
     }
 
     private void log(System.Logger.Level level, BusConfig config, String what) {
-        logger.get().log(level, "bus \"" + config.name() + "\": " + what);
+        BusLog.write(logger, level, "bus \"" + config.name() + "\": " + what);
     }
 }

@@ -43,6 +43,16 @@ final class Flight {
         }
     }
 
+    static void failed(String bus, @Nullable String receiver, Class<? extends Throwable> failure) {
+        if (PRESENT) {
+            try {
+                FlightEvents.failed(bus, receiver, failure);
+            } catch (Throwable dropped) {
+                // What the handler threw is thrown on all the same.
+            }
+        }
+    }
+
     static void closed(String bus, long published, int receivers) {
         if (PRESENT) {
             try {

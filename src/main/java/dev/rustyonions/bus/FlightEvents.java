@@ -46,6 +46,16 @@ final class FlightEvents {
         }
     }
 
+    static void failed(String bus, @Nullable String receiver, Class<? extends Throwable> failure) {
+        Failure event = new Failure();
+        if (event.isEnabled()) {
+            event.bus = bus;
+            event.receiver = receiver;
+            event.failure = failure.getName();
+            event.commit();
+        }
+    }
+
     static void closed(String bus, long published, int receivers) {
         Close event = new Close();
         if (event.isEnabled()) {
@@ -126,6 +136,7 @@ final class FlightEvents {
     @Description("The receivers enlisted are being woken")
     @Category("ron-bus")
     @StackTrace(false)
+    @Enabled(false) // at every publish that finds a receiver parked, which may be all of them
     private static final class Wake extends Event {
         @Label("Bus")
         String bus = "";
@@ -133,6 +144,25 @@ final class FlightEvents {
         @Label("Receivers")
         @Description("Enlistments, those of receivers that have left included")
         int receivers;
+    }
+
+    @Name("ronbus.Failure")
+    @Label("Failure")
+    @Description(
+            "A consumer ended by what its handler or filter threw; its receiver stays subscribed")
+    @Category("ron-bus")
+    @StackTrace(false)
+    private static final class Failure extends Event {
+        @Label("Bus")
+        String bus = "";
+
+        @Label("Receiver")
+        @Description("The receiver's name, if it was given one")
+        @Nullable String receiver;
+
+        @Label("Failure")
+        @Description("The class of what was thrown")
+        String failure = "";
     }
 
     @Name("ronbus.Close")

@@ -98,19 +98,15 @@ final class Observation {
 
     private void dropped(Throwable e) {
         if (!failed && FAILED.compareAndSet(this, false, true)) {
-            try {
-                System.getLogger("dev.rustyonions.bus")
-                        .log(
-                                Level.WARNING,
-                                "bus "
-                                        + bus
-                                        + ": observer "
-                                        + observer.getClass().getName()
-                                        + " failed; further failures of it are not logged",
-                                e);
-            } catch (Throwable alsoDropped) {
-                // A log that fails is no more the receiver's concern than an observer that does.
-            }
+            BusLog.write(
+                    BusLog.LIBRARY,
+                    Level.WARNING,
+                    "bus "
+                            + bus
+                            + ": observer "
+                            + observer.getClass().getName()
+                            + " failed; further failures of it are not logged",
+                    e);
         }
     }
 }

@@ -85,6 +85,7 @@ final class Observers extends ObserversPadAfter implements ChannelListener {
     private final String bus;
     private final Ring ring;
     private final LagLog lagLog;
+    private final FailureLog failureLog;
 
     private volatile Observed observed = new Observed(List.of(), null);
 
@@ -95,6 +96,7 @@ final class Observers extends ObserversPadAfter implements ChannelListener {
         this.bus = bus;
         this.ring = ring;
         this.lagLog = lagLog;
+        this.failureLog = new FailureLog(bus);
         askFlightRecorder(); // here its classes are loaded, not in the deep call of a first receive
     }
 
@@ -158,9 +160,10 @@ final class Observers extends ObserversPadAfter implements ChannelListener {
     // ---- what happens ----
 
     /** Tells of a lag that the receiver's account holds already. */
-    void lagged(@Nullable String receiver, Lagged<?> lag) {
+    void lagged(LagLog.Lags told, Lagged<?> lag) {
         askFlightRecorder();
-        lagLog.lagged(receiver, lag.missed());
+        lagLog.lagged(told, lag.missed());
+        String receiver = told.receiver;
         Flight.lagged(bus, receiver, lag);
         List<Observation> current = observed.all;
         if (!current.isEmpty()) {
@@ -188,6 +191,25 @@ final class Observers extends ObserversPadAfter implements ChannelListener {
             }
         } catch (Throwable dropped) {
             // The receiver has ended all the same.
+        }
+    }
+
+    /**
+     * Writes what the log has left unsaid of a receiver that has ended; null if it never lagged.
+     * Idempotent.
+     */
+    void endLags(LagLog.@Nullable Lags told) {
+        if (told != null) {
+            lagLog.ended(told);
+        }
+    }
+
+    /** Tells that a receiver's consumer is about to end by something thrown. */
+    void failed(@Nullable String receiver, Class<? extends Throwable> failure) {
+        failureLog.failed(receiver, failure);
+        Flight.failed(bus, receiver, failure);
+        for (Observation observation : observed.all) {
+            observation.failed(Optional.ofNullable(receiver), failure);
         }
     }
 

@@ -77,7 +77,11 @@ public sealed interface Receiver<E> extends AutoCloseable permits BusReceiver {
      * Receives until the end: the loop that most users would write. Blocks as {@link #recv()} does.
      *
      * <p>What a handler throws ends the loop and is thrown on; the message counts as delivered and
-     * the receiver remains usable.
+     * the receiver remains usable. It also stays subscribed until it is closed, and in an executor
+     * nobody may see what was thrown. Therefore this is told first: by a warning in the log, at
+     * most 10 a minute for each bus, with the class of what was thrown and not its message, which
+     * may quote an event; by an event {@code ronbus.Failure} of the flight recorder; and to {@link
+     * BusObserver#failed}. The same holds for what a filter throws.
      *
      * @param onEvent called with each event
      * @param onLag called with the number of messages missed, for each lag

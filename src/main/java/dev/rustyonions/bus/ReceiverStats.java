@@ -1,5 +1,7 @@
 package dev.rustyonions.bus;
 
+import java.util.Objects;
+
 /**
  * The account of one named receiver at one moment, taken without stopping it; see
  * {@link Bus#namedReceivers()}.
@@ -13,4 +15,13 @@ package dev.rustyonions.bus;
  * @param depth messages published and not yet received, 0 to the bus's capacity
  */
 public record ReceiverStats(
-        String name, int hash, long delivered, long filtered, long missed, int depth) {}
+        String name, int hash, long delivered, long filtered, long missed, int depth) {
+    /**
+     * Makes an account. The bus makes those it takes; this is for tests of code that takes them.
+     *
+     * @throws NullPointerException if {@code name} is null
+     */
+    public ReceiverStats {
+        Objects.requireNonNull(name, "name");
+    }
+}

@@ -1,6 +1,7 @@
 package dev.rustyonions.bus;
 
 import dev.rustyonions.bus.ring.Start;
+import dev.rustyonions.bus.text.Text;
 
 import org.jspecify.annotations.Nullable;
 
@@ -26,15 +27,16 @@ public final class SubscribeOptions<E> {
     /**
      * Names the receiver, for log messages and for metrics of its own.
      *
-     * @param name the name, not blank
+     * @param name 1 to 128 characters, not blank, no control characters or line separators
      * @return these options
-     * @throws IllegalArgumentException if {@code name} is blank
+     * @throws IllegalArgumentException if {@code name} is anything else
      * @throws NullPointerException if {@code name} is null
      */
     public SubscribeOptions<E> name(String name) {
-        if (name.isBlank()) {
-            throw new IllegalArgumentException(
-                    "name(\"" + name + "\"): a receiver's name must not be blank");
+        Objects.requireNonNull(name, "name");
+        if (!Text.isName(name)) {
+            String quoted = Text.quoted(name);
+            throw Text.refused("name(" + quoted + ")", quoted, Text.NAME);
         }
         this.name = name;
         return this;

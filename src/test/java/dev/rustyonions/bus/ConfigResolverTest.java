@@ -23,6 +23,8 @@ import java.util.stream.Stream;
 /** The configuration table, row by row, over properties and an environment made up here. */
 class ConfigResolverTest {
 
+    private static final String NAMESPACE =
+            "a letter followed by letters, digits, dots and underscores, 128 characters at most";
     private static final String TOO_LARGE =
             ": a window this large may not stay in cache; the builder sets it without this warning";
     private static final String BURST_OVERFLOWS =
@@ -122,7 +124,7 @@ class ConfigResolverTest {
                         128,
                         b -> b.flushThreshold(1),
                         1,
-                        from1),
+                        "a whole number from 1 to 65536"),
                 new Row(
                         BusConfig::mode,
                         Mode.CLASSIC,
@@ -170,7 +172,7 @@ class ConfigResolverTest {
                         "Z9_.z",
                         b -> b.metricsNamespace("built"),
                         "built",
-                        "a letter followed by letters, digits, dots and underscores"),
+                        NAMESPACE),
                 new Row(
                         BusConfig::amnesiaLabel,
                         true,
@@ -436,6 +438,36 @@ class ConfigResolverTest {
     }
 
     @Test
+    void variableAndAliasAgreeByNumber() {
+        environment.put("RON_CAP", "32");
+        environment.put("RON_BUS_CAPACITY", "0032");
+
+        assertEquals(32, resolve().capacity());
+    }
+
+    @Test
+    void variableAndAliasDifferBeyondIntToo() {
+        environment.put("RON_CAP", "3000000000");
+        environment.put("RON_BUS_CAPACITY", "4000000000");
+
+        assertRefused(
+                "RON_CAP: \"3000000000\" and RON_BUS_CAPACITY: \"4000000000\" differ; set one of"
+                        + " them, or both to the same value",
+                new BusBuilder());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"abc, 32, RON_CAP, abc", "32, 0, RON_BUS_CAPACITY, 0", "00, 00, RON_CAP, 00"})
+    void variableAndAliasAreComparedOnlyIfBothAreCapacities(
+            String text, String aliasText, String refused, String value) {
+        environment.put("RON_CAP", text);
+        environment.put("RON_BUS_CAPACITY", aliasText);
+
+        assertRefused(
+                refused + ": \"" + value + "\" is not a whole number from 1 up", new BusBuilder());
+    }
+
+    @Test
     void variableAndAliasMustNotDiffer() {
         environment.put("RON_CAP", "64");
         environment.put("RON_BUS_CAPACITY", "128");
@@ -537,16 +569,22 @@ class ConfigResolverTest {
     static Stream<BuilderRefusal> refusedByTheBuilder() {
         String from1 = " is not a whole number from 1 up";
         String label = "1 to 64 letters, digits, dots, underscores, hyphens or plus signs";
-        String name = "1 to 128 characters, not blank, without control characters";
+        String name =
+                "1 to 128 characters, not blank, without control characters or line separators";
+        String flush = " is not a whole number from 1 to 65536";
+        String cut65 = "\"" + "a".repeat(64) + "\"... (65 characters)";
         String letters = "a".repeat(65);
         String characters = "a".repeat(129);
+        String cut = "\"" + "a".repeat(64) + "\"... (129 characters)";
         return Stream.of(
                 new BuilderRefusal(b -> b.capacity(0), "capacity(0): 0" + from1),
                 new BuilderRefusal(b -> b.capacity(-1), "capacity(-1): -1" + from1),
                 new BuilderRefusal(b -> b.autotune(0), "autotune(0): 0" + from1),
                 new BuilderRefusal(b -> b.fanoutHint(0), "fanoutHint(0): 0" + from1),
                 new BuilderRefusal(b -> b.burst(0), "burst(0): 0" + from1),
-                new BuilderRefusal(b -> b.flushThreshold(0), "flushThreshold(0): 0" + from1),
+                new BuilderRefusal(b -> b.flushThreshold(0), "flushThreshold(0): 0" + flush),
+                new BuilderRefusal(
+                        b -> b.flushThreshold(65_537), "flushThreshold(65537): 65537" + flush),
                 new BuilderRefusal(
                         b -> b.overflowWarnPerMinute(-1),
                         "overflowWarnPerMinute(-1): -1 is not a whole number from 0 up"),
@@ -555,25 +593,26 @@ class ConfigResolverTest {
                         "linger(PT-0.000000001S): PT-0.000000001S is not a duration from zero up"),
                 new BuilderRefusal(
                         b -> b.metricsNamespace("9x"),
-                        "metricsNamespace(\"9x\"): \"9x\" is not a letter followed by letters,"
-                                + " digits, dots and underscores"),
+                        "metricsNamespace(\"9x\"): \"9x\" is not " + NAMESPACE),
                 new BuilderRefusal(
                         b -> b.metricsNamespace(""),
-                        "metricsNamespace(\"\"): \"\" is not a letter followed by letters, digits,"
-                                + " dots and underscores"),
+                        "metricsNamespace(\"\"): \"\" is not " + NAMESPACE),
+                new BuilderRefusal(
+                        b -> b.metricsNamespace(characters),
+                        "metricsNamespace(" + cut + "): " + cut + " is not " + NAMESPACE),
                 new BuilderRefusal(
                         b -> b.pqLabel("a b"), "pqLabel(\"a b\"): \"a b\" is not " + label),
                 new BuilderRefusal(b -> b.pqLabel(""), "pqLabel(\"\"): \"\" is not " + label),
                 new BuilderRefusal(
                         b -> b.pqLabel(letters),
-                        "pqLabel(\"" + letters + "\"): \"" + letters + "\" is not " + label),
+                        "pqLabel(" + cut65 + "): " + cut65 + " is not " + label),
                 new BuilderRefusal(b -> b.name(""), "name(\"\"): \"\" is not " + name),
                 new BuilderRefusal(b -> b.name("  "), "name(\"  \"): \"  \" is not " + name),
                 new BuilderRefusal(
-                        b -> b.name("a\u0085b"), "name(\"a\u0085b\"): \"a\u0085b\" is not " + name),
+                        b -> b.name("a\u0085b"),
+                        "name(\"a\\u0085b\"): \"a\\u0085b\" is not " + name),
                 new BuilderRefusal(
-                        b -> b.name(characters),
-                        "name(\"" + characters + "\"): \"" + characters + "\" is not " + name));
+                        b -> b.name(characters), "name(" + cut + "): " + cut + " is not " + name));
     }
 
     record BuilderRefusal(UnaryOperator<BusBuilder> setting, String message) {
@@ -590,12 +629,17 @@ class ConfigResolverTest {
     }
 
     @Test
-    void theLongestNameAndLabelAreTaken() {
+    void theLongestNameLabelAndNamespaceAreTaken() {
         BusConfig config =
-                resolver.resolve(new BusBuilder().name("é ".repeat(64)).pqLabel("a".repeat(64)));
+                resolver.resolve(
+                        new BusBuilder()
+                                .name("é ".repeat(64))
+                                .pqLabel("a".repeat(64))
+                                .metricsNamespace("a".repeat(128)));
 
         assertEquals("é ".repeat(64), config.name());
         assertEquals(Optional.of("a".repeat(64)), config.pqLabel());
+        assertEquals("a".repeat(128), config.metricsNamespace());
     }
 
     @ParameterizedTest
@@ -651,11 +695,46 @@ class ConfigResolverTest {
 
     @Test
     void aNumberBeyondIntIsTheLargestInt() {
-        properties.put("ron.tls.flush.threshold", "2147483648");
+        properties.put("ron.fanout", "2147483648");
+        properties.put("ron.burst", "4294967297");
         properties.put("ron.bus.overflow.warn.per.min", "99999999999999999999");
 
-        assertEquals(Integer.MAX_VALUE, resolve().flushThreshold());
+        assertEquals(OptionalInt.of(Integer.MAX_VALUE), resolve().fanoutHint());
+        assertEquals(Integer.MAX_VALUE, resolve().burst());
         assertEquals(Integer.MAX_VALUE, resolve().overflowWarnPerMinute());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "65537", "2147483647", "4294967297"})
+    void aFlushThresholdOutsideItsRangeIsRefusedWhereverItComesFrom(String text) {
+        properties.put("ron.tls.flush.threshold", text);
+
+        assertRefused(
+                "ron.tls.flush.threshold: \"" + text + "\" is not a whole number from 1 to 65536",
+                new BusBuilder());
+    }
+
+    @Test
+    void theLargestFlushThresholdIsTaken() {
+        properties.put("ron.tls.flush.threshold", "65536");
+
+        assertEquals(65_536, resolve().flushThreshold());
+        assertEquals(
+                65_536, resolver.resolve(new BusBuilder().flushThreshold(65_536)).flushThreshold());
+    }
+
+    @ParameterizedTest
+    @MethodSource("table")
+    void aRefusedTextIsQuotedOnOneLineAndNoLongerThanItTakesToKnowIt(Row row) {
+        environment.put(row.variable, "?\n\u001b[31m" + "x".repeat(5_000_000));
+
+        assertRefused(
+                row.variable
+                        + ": \"?\\n\\u001b[31m"
+                        + "x".repeat(57)
+                        + "\"... (5000007 characters) is not "
+                        + row.allowed,
+                new BusBuilder());
     }
 
     @ParameterizedTest
@@ -710,6 +789,68 @@ class ConfigResolverTest {
         assertEquals(List.of(warning), logged);
         resolve();
         assertEquals(List.of(warning, warning), logged);
+    }
+
+    @Test
+    void aCapacityOverTheLargestWarnsOnceWhoeverAskedForIt() {
+        String instead = " is over the largest capacity: it is 65536 instead";
+
+        assertEquals(65_536, resolver.resolve(1_000_000).capacity());
+        assertEquals(65_536, resolver.resolve(new BusBuilder().capacity(1_000_000)).capacity());
+        assertEquals(
+                List.of(
+                        "WARNING bus \"bus\": create(1000000)" + instead,
+                        "WARNING bus \"bus\": capacity(1000000)" + instead),
+                logged);
+        logged.clear();
+        environment.put("RON_CAP", "99999999999");
+        resolve();
+        properties.put("ron.cap", "65537");
+        resolve();
+        assertEquals(
+                List.of(
+                        "WARNING bus \"bus\": RON_CAP: \"99999999999\"" + instead,
+                        "WARNING bus \"bus\": ron.cap: \"65537\"" + instead),
+                logged.stream().filter(line -> line.contains("largest")).toList());
+    }
+
+    @Test
+    void theLargestCapacityIsNotCalledTooLarge() {
+        resolver.resolve(65_536);
+        resolver.resolve(new BusBuilder().capacity(65_536));
+
+        assertEquals(List.of(), logged);
+    }
+
+    @Test
+    void aLingerOverTheLongestWarnsOnceWhoeverAskedForIt() {
+        String instead = " is over the longest linger: it is one second instead";
+        environment.put("RON_EDGE_LINGER_US", "1000001");
+
+        resolve();
+        resolver.resolve(new BusBuilder().linger(Duration.ofSeconds(2)));
+        resolver.resolve(new BusBuilder().linger(Duration.ofSeconds(1)));
+
+        assertEquals(
+                List.of(
+                        "WARNING bus \"bus\": RON_EDGE_LINGER_US: \"1000001\"" + instead,
+                        "WARNING bus \"bus\": linger(PT2S)" + instead),
+                logged);
+    }
+
+    @Test
+    void aLoggerThatThrowsDoesNotKeepTheBusFromBeingBuilt() {
+        ConfigResolver unlogged =
+                new ConfigResolver(
+                        properties::get,
+                        environment::get,
+                        () -> {
+                            throw new IllegalStateException("disk full");
+                        });
+        properties.put("ron.cap", "1024");
+        properties.put("ron.fanout", "3");
+
+        assertEquals(1024, unlogged.resolve(new BusBuilder().burst(2048)).capacity());
     }
 
     @Test

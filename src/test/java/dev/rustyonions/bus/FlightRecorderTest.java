@@ -1,7 +1,11 @@
 package dev.rustyonions.bus;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
+
+import dev.rustyonions.bus.fixture.Task;
+import dev.rustyonions.bus.fixture.ThreadKind;
 
 import jdk.jfr.Recording;
 import jdk.jfr.consumer.RecordedEvent;
@@ -68,6 +72,7 @@ class FlightRecorderTest {
     @Test
     void aWakeUpIsRecordedWithTheNumberOfReceiversEnlisted() throws Exception {
         try (Recording recording = new Recording()) {
+            recording.enable("ronbus.Wake");
             recording.start();
             Bus<String> bus = bus();
             List<Thread> parked =
@@ -90,6 +95,53 @@ class FlightRecorderTest {
                                 assertThat(event.getEventType().getName()).isEqualTo("ronbus.Wake");
                                 assertThat(event.getString("bus")).isEqualTo("flight");
                                 assertThat(event.getInt("receivers")).isEqualTo(3);
+                            });
+        }
+    }
+
+    @Test
+    void wakeUpsAreNotRecordedUnlessAskedFor() throws Exception {
+        try (Recording recording = new Recording()) {
+            recording.start();
+            Bus<String> bus = bus();
+            Receiver<String> receiver = bus.subscribe();
+            Task<Received<String>> parked =
+                    Task.start(ThreadKind.VIRTUAL, receiver::recv).untilParked();
+            bus.publish(SECRET);
+            parked.result();
+            assertThat(bus.stats().wakeups()).isEqualTo(1);
+            bus.close();
+            assertThat(recorded(recording))
+                    .extracting(event -> event.getEventType().getName())
+                    .containsExactly("ronbus.Close");
+        }
+    }
+
+    @Test
+    void aConsumerThatFailsIsRecordedWithTheClassOfWhatItThrew() throws IOException {
+        try (Recording recording = new Recording()) {
+            recording.start();
+            Bus<String> bus = bus();
+            Receiver<String> receiver = bus.subscribe(o -> o.name("audit"));
+            bus.publish(SECRET);
+            assertThatThrownBy(
+                            () ->
+                                    receiver.consume(
+                                            event -> {
+                                                throw new IllegalStateException(event);
+                                            },
+                                            missed -> {}))
+                    .hasMessage(SECRET);
+            assertThat(recorded(recording))
+                    .singleElement()
+                    .satisfies(
+                            event -> {
+                                assertThat(event.getEventType().getName())
+                                        .isEqualTo("ronbus.Failure");
+                                assertThat(event.getString("receiver")).isEqualTo("audit");
+                                assertThat(event.getString("failure"))
+                                        .isEqualTo("java.lang.IllegalStateException");
+                                assertThat(event.toString()).doesNotContain(SECRET);
                             });
         }
     }

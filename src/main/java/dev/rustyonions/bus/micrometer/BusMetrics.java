@@ -4,6 +4,7 @@ import dev.rustyonions.bus.Bus;
 import dev.rustyonions.bus.BusConfig;
 import dev.rustyonions.bus.BusObserver;
 import dev.rustyonions.bus.Lagged;
+import dev.rustyonions.bus.text.Text;
 
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -108,6 +109,7 @@ public final class BusMetrics implements MeterBinder, AutoCloseable {
      * Metrics without histograms of cost and latency and without tags besides the bus's own.
      *
      * @param bus the bus to show
+     * @throws NullPointerException if {@code bus} is null
      */
     public BusMetrics(Bus<?> bus) {
         this(builder(bus));
@@ -138,6 +140,7 @@ public final class BusMetrics implements MeterBinder, AutoCloseable {
      *
      * @param bus the bus to show
      * @return a new builder
+     * @throws NullPointerException if {@code bus} is null
      */
     public static Builder builder(Bus<?> bus) {
         return new Builder(bus);
@@ -149,9 +152,11 @@ public final class BusMetrics implements MeterBinder, AutoCloseable {
      * @param registry where to
      * @throws IllegalStateException if these metrics are closed, or the registry has a meter of the
      *     same name and tags already: those of another bus of the same name, for instance
+     * @throws NullPointerException if {@code registry} is null
      */
     @Override
     public void bindTo(MeterRegistry registry) {
+        Objects.requireNonNull(registry, "registry");
         if (!bindings.get().open()) {
             throw closed();
         }
@@ -276,12 +281,31 @@ public final class BusMetrics implements MeterBinder, AutoCloseable {
          * Adds tags to all meters, the name of the service for instance. The bus's own tags win
          * over tags of the same key.
          *
-         * @param more the tags
+         * @param more the tags; keys and values 1 to 128 characters, not blank, no control
+         *     characters or line separators
          * @return this builder
+         * @throws IllegalArgumentException if a key or value is anything else
+         * @throws NullPointerException if {@code more} or one of the tags is null
          */
         public Builder tags(Iterable<Tag> more) {
-            tags = tags.and(more);
+            Objects.requireNonNull(more, "more");
+            List<Tag> checked = new ArrayList<>();
+            for (Tag tag : more) {
+                if (tag == null) {
+                    throw new NullPointerException("more[" + checked.size() + "]");
+                }
+                checkName("tags, key", tag.getKey());
+                checkName("tags, value of " + Text.quoted(tag.getKey()), tag.getValue());
+                checked.add(tag);
+            }
+            tags = tags.and(checked);
             return this;
+        }
+
+        private static void checkName(String source, String text) {
+            if (!Text.isName(text)) {
+                throw Text.refused(source, Text.quoted(text), Text.NAME);
+            }
         }
 
         /**

@@ -3,6 +3,8 @@ package dev.rustyonions.bus.behaviour;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.management.ThreadMXBean;
+
 import dev.rustyonions.bus.Batch;
 import dev.rustyonions.bus.Bus;
 import dev.rustyonions.bus.Empty;
@@ -16,6 +18,7 @@ import dev.rustyonions.bus.fixture.EachModeAndThread;
 import dev.rustyonions.bus.fixture.Task;
 import dev.rustyonions.bus.fixture.ThreadKind;
 
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -183,5 +186,41 @@ class BatchTest {
                 assertThat(rx.recv()).isEqualTo(new Message<>(i, i));
             }
         }
+    }
+
+    @EachMode
+    void aBatchOfTheLargestThresholdPublishesWhenItIsFull(Mode mode) {
+        int threshold = 1 << 16;
+        try (Bus<Integer> bus = Buses.builder(mode, threshold).flushThreshold(threshold).build();
+                Receiver<Integer> rx = bus.subscribe();
+                Batch<Integer> batch = bus.batch()) {
+            for (int i = 0; i < threshold - 1; i++) {
+                batch.add(i);
+            }
+            assertThat(bus.stats().published()).isZero();
+            batch.add(threshold - 1);
+            for (int i = 0; i < threshold; i++) {
+                assertThat(rx.tryRecv()).isEqualTo(new Message<>(i, i));
+            }
+            assertThat(rx.tryRecv()).isEqualTo(new Empty<Integer>());
+            batch.add(7);
+            assertThat(batch.flush()).isEqualTo(1);
+            assertThat(rx.tryRecv()).isEqualTo(new Message<>(threshold, 7));
+        }
+    }
+
+    @EachMode
+    void aBatchTakesNoMoreRoomThanItsEventsNeed(Mode mode) {
+        try (Bus<Integer> bus = Buses.builder(mode, 8).flushThreshold(1 << 16).build()) {
+            bus.batch().add(0); // what the first one loads is not the second's
+            long before = allocatedByThisThread();
+            bus.batch().add(0);
+            assertThat(allocatedByThisThread() - before).isLessThan(4096);
+        }
+    }
+
+    private static long allocatedByThisThread() {
+        return ((ThreadMXBean) ManagementFactory.getThreadMXBean())
+                .getCurrentThreadAllocatedBytes();
     }
 }

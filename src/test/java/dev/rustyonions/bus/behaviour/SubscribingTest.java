@@ -15,6 +15,7 @@ import dev.rustyonions.bus.fixture.Buses;
 import dev.rustyonions.bus.fixture.EachMode;
 
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 
 /** Where a receiver starts, and options that are refused. */
@@ -156,6 +157,56 @@ class SubscribingTest {
             assertThat(rx.tryRecv()).isEqualTo(new Empty<Event.Health>());
             assertThat(rx.delivered()).isEqualTo(1);
             assertThat(rx.filtered()).isEqualTo(2);
+        }
+    }
+
+    @EachMode
+    void aReceiversNameFollowsTheRuleOfABusesName(Mode mode) {
+        String allowed =
+                " is not 1 to 128 characters, not blank, without control characters or line"
+                        + " separators";
+        try (Bus<Integer> bus = Buses.open(mode, 4)) {
+            Map<String, String> refused =
+                    Map.of(
+                            "client\n09:00:00 INFO all is well",
+                            "\"client\\n09:00:00 INFO all is well\"",
+                            "a\u001b[31m\u2028",
+                            "\"a\\u001b[31m\\u2028\"",
+                            "y".repeat(5_000_000),
+                            "\"" + "y".repeat(64) + "\"... (5000000 characters)");
+            refused.forEach(
+                    (name, quoted) -> {
+                        String message = "name(" + quoted + "): " + quoted + allowed;
+                        assertThatThrownBy(() -> bus.subscribe(o -> o.name(name)))
+                                .isInstanceOf(IllegalArgumentException.class)
+                                .hasMessage(message);
+                        assertThatThrownBy(() -> Bus.builder().name(name).build())
+                                .isInstanceOf(IllegalArgumentException.class)
+                                .hasMessage(message);
+                    });
+            assertThat(bus.subscribe(o -> o.name("z".repeat(128))).name())
+                    .contains("z".repeat(128));
+        }
+    }
+
+    @EachMode
+    void aPrimitiveTypeIsRefusedWithTheTypeOfItsObjects(Mode mode) {
+        Map<Class<?>, String> objects =
+                Map.of(
+                        int.class, "Integer.class",
+                        long.class, "Long.class",
+                        char.class, "Character.class",
+                        boolean.class, "Boolean.class",
+                        void.class, "Void.class");
+        try (Bus<Object> bus = Buses.open(mode, 4)) {
+            objects.forEach(
+                    (type, wrapper) ->
+                            assertThatThrownBy(() -> bus.subscribe(type))
+                                    .isInstanceOf(IllegalArgumentException.class)
+                                    .hasMessage(
+                                            "subscribe(%s.class): no event is of a primitive type; the class of its objects is %s",
+                                            type, wrapper));
+            assertThat(bus.publish(1)).isZero();
         }
     }
 }

@@ -29,7 +29,11 @@ class NoMonitorsNoThreadsTest {
 
     /** An empty or misplaced folder would be clean. */
     @ParameterizedTest
-    @CsvSource({"dev/rustyonions/bus, 12", "dev/rustyonions/bus/ring, 2"})
+    @CsvSource({
+        "dev/rustyonions/bus, 12",
+        "dev/rustyonions/bus/ring, 2",
+        "dev/rustyonions/bus/text, 1"
+    })
     void theGateSeesTheClassesOfEachPackage(String packageName, int atLeast) {
         Stream<String> names = ClassFiles.ofTheLibrary().stream().map(ClassReader::getClassName);
         assertThat(names)

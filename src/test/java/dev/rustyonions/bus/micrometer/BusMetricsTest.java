@@ -252,4 +252,21 @@ class BusMetricsTest {
             assertThat(meters()).hasSize(9);
         }
     }
+
+    @Test
+    void keysAndValuesOfTagsFollowTheRuleOfNames() {
+        BusMetrics.Builder builder = BusMetrics.builder(bus);
+        String allowed =
+                " is not 1 to 128 characters, not blank, without control characters or line"
+                        + " separators";
+        assertThatThrownBy(() -> builder.tags(Tags.of("region\n", "eu")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("tags, key: \"region\\n\"" + allowed);
+        assertThatThrownBy(() -> builder.tags(Tags.of("region", "eu\nforged 1")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("tags, value of \"region\": \"eu\\nforged 1\"" + allowed);
+        try (BusMetrics metrics = builder.tags(Tags.of("region", "eu")).build()) {
+            metrics.bindTo(registry);
+        }
+    }
 }

@@ -32,6 +32,7 @@ class NoPayloadIsToldTest {
             List.of(
                     "ronbus.Lag",
                     "ronbus.Wake",
+                    "ronbus.Failure",
                     "ronbus.Close",
                     "ronbus.Publish",
                     "ronbus.Receive");
@@ -42,7 +43,11 @@ class NoPayloadIsToldTest {
     void neitherLogsNorMetricsNorExceptionsNorFlightEventsHoldAPayload() throws Exception {
         String told = told("discreet");
         assertThat(told)
-                .contains("fell behind and missed", "ron_bus_drop_lagged_total", "BusStats[")
+                .contains(
+                        "fell behind and missed",
+                        "ended by " + Telling.class.getName() + "$Quoting",
+                        "ron_bus_drop_lagged_total",
+                        "BusStats[")
                 .contains("dev.rustyonions.bus")
                 .doesNotContain(Telling.marker());
     }

@@ -149,6 +149,7 @@ final class Telling {
             bus.publish(payload());
             named.tryRecv();
         }
+        failingConsumer(bus);
         bus.publish(payload());
         bus.close();
         said.add(bus.publish(payload()));
@@ -157,6 +158,35 @@ final class Telling {
         parked.join();
         said.addAll(List.of(bus, bus.stats(), named, registry.scrape()));
         metrics.close();
+    }
+
+    /** Consumes with a handler that quotes the event in what it throws. */
+    private static void failingConsumer(Bus<String> bus) {
+        try (Receiver<String> failing = bus.subscribe(o -> o.name("failing").last(1))) {
+            failing.consume(
+                    event -> {
+                        throw new Quoting(event);
+                    },
+                    missed -> {});
+        } catch (Quoting e) {
+            // The handler's own; what the library tells of it is looked through.
+        }
+    }
+
+    /** Quotes an event, to those who ask: the recorder notes what the constructor of an exception is given. */
+    private static final class Quoting extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        private final String event;
+
+        Quoting(String event) {
+            this.event = event;
+        }
+
+        @Override
+        public String getMessage() {
+            return event;
+        }
     }
 
     private static Object failure(Runnable call) {

@@ -69,9 +69,8 @@ record Arguments(
                 case "--seconds", "--receivers", "--rate", "--capacity", "--metrics" -> {}
                 default ->
                         throw new Refused(
-                                "\""
-                                        + args[i]
-                                        + "\" is not an option; allowed are --seconds,"
+                                quoted(args[i])
+                                        + " is not an option; allowed are --seconds,"
                                         + " --receivers, --rate, --capacity, --metrics and --help");
             }
             if (!given.add(option)) {
@@ -108,8 +107,17 @@ record Arguments(
         }
         throw new Refused(
                 option
-                        + (": \"" + value + "\" is not a whole number from ")
+                        + (": " + quoted(value) + " is not a whole number from ")
                         + (from + " to " + to + or));
+    }
+
+    /** In one line and not long, whatever was given. */
+    private static String quoted(String text) {
+        String shown = text.length() > 64 ? text.substring(0, 64) : text;
+        return '"'
+                + shown.replaceAll("[\\p{C}\\p{Zl}\\p{Zp}]", "?")
+                + '"'
+                + (text.length() > 64 ? "... (" + text.length() + " characters)" : "");
     }
 
     /** The rate for people to read. */

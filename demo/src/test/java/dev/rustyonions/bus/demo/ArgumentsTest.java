@@ -89,6 +89,23 @@ class ArgumentsTest {
         assertEquals(message, refused.getMessage());
     }
 
+    @Test
+    void whatIsRefusedIsQuotedInOneLineThatIsNotLong() {
+        String escape = "\u001b[31m\n\u2028";
+
+        assertEquals(
+                "--seconds: \"?[31m??\" is not a whole number from 1 to 86400",
+                assertThrows(Arguments.Refused.class, () -> Arguments.parse("--seconds", escape))
+                        .getMessage());
+        assertEquals(
+                "\""
+                        + "x".repeat(64)
+                        + "\"... (100000 characters) is not an option; allowed are"
+                        + " --seconds, --receivers, --rate, --capacity, --metrics and --help",
+                assertThrows(Arguments.Refused.class, () -> Arguments.parse("x".repeat(100_000)))
+                        .getMessage());
+    }
+
     private static Arguments parse(String line) throws Arguments.Refused {
         return Arguments.parse(line.split(" "));
     }

@@ -1,0 +1,60 @@
+package dev.rustyonions.bus;
+
+import org.jspecify.annotations.Nullable;
+
+import java.lang.System.Logger.Level;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+
+/**
+ * Warns in the log that consumers end by what they throw. Names the bus, the receiver and the class
+ * of what was thrown, never its message, which may quote an event. Lock-free.
+ */
+final class FailureLog {
+    /**
+     * The most lines a minute: a consumer that is started again each time it fails must not flood
+     * the log. Apart from the limit of lag warnings, since those may be turned off and may use up
+     * theirs just when a consumer fails.
+     */
+    static final int PER_MINUTE = 10;
+
+    private final String bus;
+    private final LongSupplier clock;
+    private final Supplier<System.Logger> logger;
+    private final PerMinute limit = new PerMinute(PER_MINUTE);
+    private final AtomicLong suppressed = new AtomicLong();
+
+    FailureLog(String bus) {
+        this(bus, System::nanoTime, BusLog.LIBRARY);
+    }
+
+    /** Makes a log over a clock and logger of the caller's; see {@link LagLog}. */
+    FailureLog(String bus, LongSupplier clock, Supplier<System.Logger> logger) {
+        this.bus = bus;
+        this.clock = clock;
+        this.logger = logger;
+    }
+
+    /** Writes a line if one is permitted, else counts it for the next. */
+    void failed(@Nullable String receiver, Class<? extends Throwable> failure) {
+        if (!limit.permits(clock.getAsLong())) {
+            suppressed.getAndIncrement();
+            return;
+        }
+        long before = suppressed.getAndSet(0);
+        BusLog.write(
+                logger,
+                Level.WARNING,
+                "bus "
+                        + bus
+                        + ": the consumer of receiver "
+                        + (receiver == null ? "(unnamed)" : receiver)
+                        + " ended by "
+                        + failure.getName()
+                        + "; the receiver stays subscribed until it is closed"
+                        + (before == 0
+                                ? ""
+                                : " (" + before + " such warnings suppressed since the last)"));
+    }
+}
