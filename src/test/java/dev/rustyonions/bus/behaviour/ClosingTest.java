@@ -114,6 +114,21 @@ class ClosingTest {
     }
 
     @EachMode
+    void whatAReceiverPublishesInAnswerToTheCloseIsRefused(Mode mode) {
+        Bus<Integer> bus = Buses.open(mode, 4);
+        Receiver<Integer> rx = bus.subscribe();
+        bus.publish(0);
+        bus.close();
+        List<Long> answers = new ArrayList<>();
+        Reason reason = rx.consume(event -> answers.add(bus.publishSequenced(1)), missed -> {});
+        assertThat(reason).isEqualTo(Reason.BUS_CLOSED);
+        answers.add(bus.publishSequenced(2));
+        assertThat(answers).containsExactly(-1L, -1L);
+        assertThat(bus.publish(3)).isZero();
+        assertThat(bus.stats().published()).isEqualTo(1);
+    }
+
+    @EachMode
     void closingTwiceIsClosingOnce(Mode mode) {
         Bus<Integer> bus = Buses.open(mode, 2);
         bus.publish(0);

@@ -27,7 +27,8 @@ record Snippet(Path file, int line, String text) {
                             + "|(?:<.*> )?[\\w.<>,? ]+ \\w+\\(.*\\)(?: throws \\w+)? \\{\\s*$)",
                     Pattern.MULTILINE);
     private static final Pattern LEADING =
-            Pattern.compile("\\A(?:\\s*//[^\\n]*\\n|\\s*@\\w+\\n|\\s+)*");
+            Pattern.compile(
+                    "\\A(?:\\s*//[^\\n]*\\n|\\s*/\\*.*?\\*/|\\s*@\\w+\\n|\\s+)*", Pattern.DOTALL);
     private static final Pattern STATEMENT =
             Pattern.compile("^(?:try|while|for|switch|if|return|new)\\b");
 
@@ -55,7 +56,8 @@ record Snippet(Path file, int line, String text) {
         }
         String imports =
                 "import dev.rustyonions.bus.*; import java.time.Duration; import java.util.*;"
-                        + " import java.util.concurrent.*; "
+                        + " import java.util.concurrent.*; import java.util.concurrent.atomic.*;"
+                        + " import java.util.function.*; "
                         + SnippetModule.OPTIONAL_IMPORTS;
         String supplied =
                 "abstract class Fragment { Bus<Event> bus; Sender<Event> sender;"

@@ -6,9 +6,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** The Java in the documents and in Javadoc is what a user can compile and run. */
 class SnippetsTest {
@@ -36,21 +38,45 @@ class SnippetsTest {
     }
 
     @Test
-    void everyProgramOfTheReadmePrintsTheTextBelowIt() throws Exception {
-        Document readme = Document.read(Project.root().resolve("README.md"));
+    void everyProgramOfTheDocumentsPrintsTheTextBelowIt() throws Exception {
         SnippetModule module = new SnippetModule(directory);
-        int programs = 0;
-        for (int i = 0; i < readme.blocks().size(); i++) {
-            Document.Block block = readme.blocks().get(i);
-            Snippet snippet = new Snippet(readme.path(), block.line(), block.text());
-            if (block.language().equals("java") && snippet.isProgram()) {
-                assertThat(module.compile(List.of(snippet))).isEmpty();
-                assertThat(readme.blocks().get(i + 1).language()).isEqualTo("text");
-                assertThat(module.run(snippet)).isEqualTo(readme.blocks().get(i + 1).text());
-                programs++;
+        List<String> programs = new ArrayList<>();
+        for (Document document : Document.all()) {
+            for (int i = 0; i < document.blocks().size(); i++) {
+                Document.Block block = document.blocks().get(i);
+                Snippet snippet = new Snippet(document.path(), block.line(), block.text());
+                if (block.language().equals("java") && snippet.isProgram()) {
+                    assertThat(module.compile(List.of(snippet))).isEmpty();
+                    Document.Block below = document.blocks().get(i + 1);
+                    assertThat(below.language()).isEqualTo("text");
+                    assertThat(module.run(snippet)).isEqualTo(below.text());
+                    programs.add(snippet.className());
+                }
             }
         }
-        assertThat(programs).isGreaterThanOrEqualTo(2);
+        assertThat(programs).contains("QuickStart", "Overflow", "CloseOrder", "WaitForHandled");
+    }
+
+    @Test
+    void everyExampleThatHasTestsOfItsOwnStandsInADocumentAsItIsTested() throws IOException {
+        List<String> blocks =
+                Document.all().stream()
+                        .flatMap(document -> document.blocks().stream())
+                        .map(Document.Block::text)
+                        .toList();
+        Path examples =
+                Project.root().resolve("src/test/java/dev/rustyonions/bus/document/example");
+        List<Path> tested;
+        try (Stream<Path> files = Files.list(examples)) {
+            tested = files.filter(file -> !file.toString().endsWith("Test.java")).toList();
+        }
+        assertThat(tested).isNotEmpty();
+        for (Path file : tested) {
+            String source = Files.readString(file);
+            assertThat(blocks)
+                    .as(file.toString())
+                    .contains(source.substring(source.indexOf("/**")));
+        }
     }
 
     @Test
