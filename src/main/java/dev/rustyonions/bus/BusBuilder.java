@@ -114,8 +114,11 @@ public final class BusBuilder {
 
     /**
      * Lets batch publication yield its thread after every {@link #burst} events, so that receivers
-     * get to run on few cores; wake-ups come first. Single publishes never yield. Property {@code
-     * ron.pub.epoch.yield}, variable {@code RON_PUB_EPOCH_YIELD}.
+     * get to run on few cores; wake-ups come first. Single publishes never yield. Meant for
+     * publishers on platform threads, or for fewer virtual ones than the scheduler has carriers:
+     * virtual threads that yield again and again can keep others from running that platform threads
+     * or timers have unparked. Property {@code ron.pub.epoch.yield}, variable {@code
+     * RON_PUB_EPOCH_YIELD}.
      *
      * @param on default false
      * @return this builder

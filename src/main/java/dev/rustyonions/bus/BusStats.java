@@ -5,10 +5,11 @@ package dev.rustyonions.bus;
  * running, the values are of slightly different moments; at rest they are exact.
  *
  * @param published messages accepted since the bus was created
- * @param missed messages missed by all receivers, living and gone, including those a receiver has
- *     lost and not been told of yet; never decreases
+ * @param missed messages missed by all receivers, living and gone, of those published since each
+ *     subscribed, including those a receiver has lost and not been told of yet; never decreases
  * @param wakeups times a parked receiver was woken
- * @param receivers subscribed receivers
+ * @param receivers subscribed receivers; one that has been told that the bus is closed no longer
+ *     counts
  * @param depth messages published and not yet read by the receiver furthest behind; 0 to {@code
  *     capacity}
  * @param capacity the effective capacity in messages

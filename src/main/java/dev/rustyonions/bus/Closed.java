@@ -19,7 +19,7 @@ public record Closed<E>(Reason reason) implements Received<E> {
     }
 
     /**
-     * Whether every later receive will say the same.
+     * Whether every later receive will say the same, whatever is closed or interrupted afterwards.
      *
      * @return false only for {@link Reason#INTERRUPTED}: once the thread's interrupt status is
      *     cleared the receiver can be used again

@@ -6,12 +6,14 @@ package dev.rustyonions.bus;
  *
  * {@snippet :
  * void run(Receiver<Event> rx) {
- *     while (true) {
- *         switch (rx.recv()) {
- *             case Message<Event>(long sequence, Event event) -> handle(event);
- *             case Lagged<Event>(long from, long missed) -> resynchronize(missed);
- *             case Closed<Event> closed -> {
- *                 return;
+ *     try (rx) {
+ *         while (true) {
+ *             switch (rx.recv()) {
+ *                 case Message<Event>(long sequence, Event event) -> handle(event);
+ *                 case Lagged<Event>(long from, long missed) -> resynchronize(missed);
+ *                 case Closed<Event> closed -> {
+ *                     return;
+ *                 }
  *             }
  *         }
  *     }

@@ -30,9 +30,13 @@ public sealed interface Receiver<E> extends AutoCloseable permits BusReceiver {
      * is closed, or the thread is interrupted. On a bus that nobody publishes to and nobody closes
      * it blocks for ever. A virtual thread that waits here does not hold its carrier.
      *
+     * <p>A thread of a {@link java.util.concurrent.ForkJoinPool} that has to wait tells its pool,
+     * which may run its other tasks on another thread meanwhile.
+     *
      * @return a {@link Message}, a {@link Lagged}, or {@link Closed}: by the close of the bus once
      *     everything before it has been received, by the close of this receiver at once, by
-     *     interruption (on entry or while waiting) with the interrupt status kept
+     *     interruption (on entry or while waiting, of a receiver that has not ended) with the
+     *     interrupt status kept
      * @throws IllegalStateException if another thread is waiting on this receiver
      */
     Received<E> recv();
@@ -59,7 +63,8 @@ public sealed interface Receiver<E> extends AutoCloseable permits BusReceiver {
     Polled<E> tryRecv();
 
     /**
-     * Hands over what is there, in order, up to a number. Does not wait and takes no notice of
+     * Hands over what was there when it was called, in order, up to a number. What is published
+     * meanwhile, by the handler perhaps, is left for later. Does not wait and takes no notice of
      * interruption. What the handler throws is thrown on; the message it was given counts as
      * delivered and the receiver remains usable.
      *
@@ -92,15 +97,15 @@ public sealed interface Receiver<E> extends AutoCloseable permits BusReceiver {
     Reason consume(Consumer<? super E> onEvent, LongConsumer onLag);
 
     /**
-     * Messages given to the caller.
+     * Messages given to the caller. Each counts when it is given, before it has been handled.
      *
      * @return the number so far
      */
     long delivered();
 
     /**
-     * Messages missed, as told by {@link Lagged}. What is lost and not told yet is not in it, but
-     * in the bus's {@link Bus#stats()}.
+     * Messages missed, as told by {@link Lagged}, those published before the subscription included.
+     * What is lost and not told yet is not in it, but in the bus's {@link Bus#stats()}.
      *
      * @return the number so far
      */
@@ -115,9 +120,10 @@ public sealed interface Receiver<E> extends AutoCloseable permits BusReceiver {
     long filtered();
 
     /**
-     * Messages published and not yet received.
+     * Messages published and not yet received. Zero does not mean that the last one has been
+     * handled.
      *
-     * @return 0 to the bus's capacity; 0 once closed
+     * @return 0 to the bus's capacity; 0 once the receiver has ended
      */
     int depth();
 
@@ -131,7 +137,10 @@ public sealed interface Receiver<E> extends AutoCloseable permits BusReceiver {
     /**
      * Ends the subscription. Any thread may call it, any number of times; it does not wait. A
      * thread waiting in this receiver returns {@link Closed} with {@link Reason#RECEIVER_CLOSED},
-     * as does every receive from now on; messages not yet received are not delivered any more.
+     * as does every receive from now on, in an interrupted thread too; messages not yet received
+     * are not delivered any more. A receiver that has been told {@link Reason#BUS_CLOSED} has ended
+     * already and goes on saying so. A thread that is blocked elsewhere, in a handler that writes to
+     * a socket for instance, is not freed.
      */
     @Override
     void close();

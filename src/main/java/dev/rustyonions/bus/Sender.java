@@ -17,8 +17,9 @@ public sealed interface Sender<E> permits Bus, BusSender {
      * it.
      *
      * @param event the event, not to be modified from now on
-     * @return how many receivers are subscribed at this point; 0 if there is none or the bus is
-     *     closed. An event published to nobody is retained like any other, for a later receiver
+     * @return how many receivers are subscribed at this point, one that subscribed while the event
+     *     was being published perhaps included; 0 if there is none or the bus is closed. An event
+     *     published to nobody is retained like any other, for a later receiver
      *     that starts with the oldest
      * @throws NullPointerException if {@code event} is null
      */
