@@ -1,6 +1,7 @@
 package dev.rustyonions.bus.ring;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import org.junit.jupiter.api.Test;
 
@@ -11,6 +12,40 @@ class StalledReaderReplayTest {
     private final SteppedRing ring = new SteppedRing(CAPACITY);
     private final Channel channel = new Channel(ring, 0, false);
     private final SteppedCursor cursor = new SteppedCursor(channel);
+
+    @Test
+    void whoseCloseFailsBeforeItTakesPlaceKeepsTheMessageInItsHand() {
+        boolean[] failing = new boolean[1];
+        ChannelListener listener =
+                new ChannelListener() {
+                    @Override
+                    public void woke(int enlisted) {}
+
+                    @Override
+                    public void ended(Object label, long delivered, long filtered, long missed) {
+                        if (failing[0]) {
+                            throw new PlantedError();
+                        }
+                    }
+                };
+        Channel own = new Channel(new SteppedRing(2), 0, false, listener);
+        SteppedCursor reader = new SteppedCursor(own);
+        new SteppedCursor(own);
+        own.receivers().newest().clear(); // for the sweep of the close to find
+        StalledPublisherReplayTest.publish(own, 5);
+        assertThat(reader.poll()).isEqualTo(Signal.LAGGED);
+        reader.lagTold();
+        failing[0] = true;
+        assertThat(catchThrowable(reader::end)).isInstanceOf(PlantedError.class);
+
+        assertThat(reader.poll()).isEqualTo(new SteppedRing.Cell(3, 3));
+        assertThat(reader.poll()).isEqualTo(new SteppedRing.Cell(4, 4));
+        assertThat(reader.delivered() + reader.missed()).isEqualTo(5);
+        assertThat(own.receiverCount()).isEqualTo(1);
+        failing[0] = false;
+        reader.end();
+        assertThat(reader.poll()).isEqualTo(Signal.RECEIVER_CLOSED);
+    }
 
     @Test
     void theMessageItFoundThoughItHasBeenOverwritten() {

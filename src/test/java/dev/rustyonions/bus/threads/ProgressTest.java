@@ -7,6 +7,7 @@ import dev.rustyonions.bus.Mode;
 import dev.rustyonions.bus.Received;
 import dev.rustyonions.bus.Receiver;
 import dev.rustyonions.bus.fixture.Buses;
+import dev.rustyonions.bus.fixture.EachMode;
 import dev.rustyonions.bus.fixture.EachModeAndThread;
 import dev.rustyonions.bus.fixture.Ledger;
 import dev.rustyonions.bus.fixture.Task;
@@ -18,6 +19,39 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Publishers that overwrite the smallest window flat out. */
 class ProgressTest {
+    @EachMode
+    void aDrainThatNeverCatchesUpReturns(Mode mode) {
+        try (Bus<Integer> bus = Buses.open(mode, 64);
+                Receiver<Integer> rx = bus.subscribe()) {
+            AtomicBoolean stopped = new AtomicBoolean();
+            Task<Void> publisher =
+                    Task.run(
+                            ThreadKind.PLATFORM,
+                            () -> {
+                                while (!stopped.get()) {
+                                    bus.publish(1);
+                                }
+                            });
+            Task<Integer> drain =
+                    Task.start(
+                            ThreadKind.PLATFORM,
+                            () -> rx.drain(Integer.MAX_VALUE, received -> awaitPublished(bus, 64)));
+            try {
+                assertThat(drain.result()).isLessThanOrEqualTo(64 + 2);
+            } finally {
+                stopped.set(true);
+            }
+            publisher.result();
+        }
+    }
+
+    /** Returns when so many more messages have been published, or the bus is closed. */
+    private static void awaitPublished(Bus<Integer> bus, int more) {
+        long until = bus.stats().published() + more;
+        while (bus.stats().published() < until && !bus.isClosed()) {
+            Thread.onSpinWait();
+        }
+    }
 
     @EachModeAndThread
     void betweenTwoLagsThereIsAMessageHoweverFastPublishersOverwrite(Mode mode, ThreadKind kind) {
