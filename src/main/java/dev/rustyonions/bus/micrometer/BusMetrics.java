@@ -149,7 +149,12 @@ public final class BusMetrics implements MeterBinder, AutoCloseable {
         this.tags = Tags.of(builder.tags).and(tagsOf(config));
         this.histograms = builder.sampleEvery > 0;
         this.readings =
-                new Readings(bus, builder.pace, builder.clock, builder.maxNames, this::show);
+                new Readings(
+                        bus,
+                        builder.pace,
+                        builder.clock,
+                        new ReceiverNames(builder.maxNames),
+                        this::show);
         // Before the first reading: a receiver that ends in between is in one of the two.
         this.recorder = new Recorder(readings, bindings, builder.sampleEvery);
         this.observation = bus.observe(recorder);

@@ -57,14 +57,14 @@ final class Readings {
      * Begins with an empty reading that is stale already.
      *
      * @param clock in nanoseconds
-     * @param mostNames how many receiver names are shown
+     * @param names which receiver names are shown; used by these readings alone
      * @param onReading run after each reading, in the thread that took it
      */
-    Readings(Bus<?> bus, Pace pace, LongSupplier clock, int mostNames, Runnable onReading) {
+    Readings(Bus<?> bus, Pace pace, LongSupplier clock, ReceiverNames names, Runnable onReading) {
         this.bus = bus;
         this.pace = pace;
         this.clock = clock;
-        this.names = new ReceiverNames(mostNames);
+        this.names = names;
         this.onReading = onReading;
         BusStats nothing = new BusStats(0, 0, 0, 0, 0, bus.capacity(), false);
         this.latest = new Reading(clock.getAsLong(), nothing, Map.of(), 0, 0);

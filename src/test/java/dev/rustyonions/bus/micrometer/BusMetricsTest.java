@@ -198,6 +198,20 @@ class BusMetricsTest {
     }
 
     @Test
+    void whatReceiversMissedThatEndedIsAddedToWhatTheLivingMissed() {
+        try (BusMetrics metrics = bound(registry)) {
+            bus.subscribe(o -> o.name("audit"));
+            publish(10);
+            lost();
+            for (int ended = 1; ended <= 3; ended++) {
+                metrics.recorder().ended(Optional.of("audit"), 0, 0, 8);
+                metrics.recorder().ended(Optional.empty(), 0, 0, 1000);
+                assertThat(lostBy("audit")).isEqualTo(2 + 8 * ended);
+            }
+        }
+    }
+
+    @Test
     void registriesThatReportDifferencesReportNoNegativeOne() {
         MockClock clock = new MockClock();
         SimpleConfig stepwise =

@@ -26,12 +26,14 @@ class ReadingsTest {
     /** What the clock shows when it is next looked at, and after that. */
     private final Deque<LongSupplier> clock = new ArrayDeque<>();
 
+    private final ReceiverNames names = new ReceiverNames(10);
     private final List<Reading> taken = new ArrayList<>();
     private final Readings readings;
 
     ReadingsTest() {
         at(0);
-        readings = new Readings(bus, Pace.USUAL, () -> clock.remove().getAsLong(), 10, this::taken);
+        readings =
+                new Readings(bus, Pace.USUAL, () -> clock.remove().getAsLong(), names, this::taken);
     }
 
     private void at(long... times) {
@@ -92,6 +94,7 @@ class ReadingsTest {
         for (int i = 0; i < 100_000; i++) {
             readings.ended("client " + i % 10, 1);
         }
+        assertThat(names.ended("client 0", 0)).as("too many are left").isFalse();
         at(0, 0, 0);
         Reading reading = readings.current();
         assertThat(reading.named()).hasSize(10);
