@@ -174,6 +174,81 @@ class BusMetricsTest {
     }
 
     @Test
+    void receiversOfOneNameShareASeriesWhoseLossDoesNotFallWhenOneGoes() {
+        try (BusMetrics metrics = bound(registry)) {
+            assertThat(metrics).isNotNull();
+            Receiver<Integer> first = bus.subscribe(o -> o.name("client"));
+            publish(10); // first lost 2
+            Receiver<Integer> second = bus.subscribe(o -> o.name("client"));
+            publish(8); // first lost 10 by now, second is full
+            lost();
+            assertThat(lostBy("client")).isEqualTo(10);
+            first.close();
+            assertThat(lostBy("client")).isEqualTo(10);
+            publish(5);
+            assertThat(lostBy("client")).isEqualTo(15);
+            second.close();
+            assertThat(lostBy("client")).isEqualTo(15);
+            lost();
+            assertThat(registry.find("ron.bus.receiver.missed").meter()).isNull();
+            bus.subscribe(o -> o.name("client"));
+            lost();
+            assertThat(lostBy("client")).isZero();
+        }
+    }
+
+    @Test
+    void whatReceiversOfANameLoseBetweenTwoScrapesIsCountedThoughEachHasEndedByThen() {
+        try (BusMetrics metrics = bound(registry)) {
+            assertThat(metrics).isNotNull();
+            Receiver<Integer> audit = bus.subscribe(o -> o.name("audit"));
+            lost();
+            for (int reconnected = 1; reconnected <= 3; reconnected++) {
+                publish(16);
+                audit.tryRecv();
+                Receiver<Integer> next = bus.subscribe(o -> o.name("audit"));
+                audit.close();
+                audit = next;
+                lost();
+                assertThat(lostBy("audit")).isEqualTo(8 * reconnected);
+            }
+        }
+    }
+
+    @Test
+    void aReceiverThatCameAndWentBetweenTwoScrapesIsSeenInTheNextTwo() {
+        try (BusMetrics metrics = bound(registry)) {
+            assertThat(metrics).isNotNull();
+            Receiver<Integer> brief = bus.subscribe(o -> o.name("brief"));
+            publish(11);
+            brief.close();
+            lost();
+            assertThat(lostBy("brief")).isEqualTo(3);
+            lost();
+            assertThat(registry.find("ron.bus.receiver.missed").meter()).isNull();
+        }
+    }
+
+    @Test
+    void aConsumerWhoseHandlerThrowsIsCounted() {
+        try (BusMetrics metrics = bound(registry);
+                Receiver<Integer> audit = bus.subscribe(o -> o.name("audit"))) {
+            assertThat(metrics).isNotNull();
+            publish(1);
+            assertThatThrownBy(
+                            () ->
+                                    audit.consume(
+                                            event -> {
+                                                throw new IllegalStateException("planted");
+                                            },
+                                            missed -> {}))
+                    .hasMessage("planted");
+            assertThat(registry.get("ron.bus.consumer.failures").functionCounter().count())
+                    .isEqualTo(1);
+        }
+    }
+
+    @Test
     void aCounterKeepsItsLastValueWhenItsReceiverHasGone() {
         try (BusMetrics metrics = bound(registry)) {
             assertThat(metrics).isNotNull();
