@@ -299,7 +299,33 @@ public final class Bus<E> extends BusParts implements Sender<E>, AutoCloseable {
      * @return the totals
      */
     public BusStats stats() {
-        Totals totals = channel.totals(null);
+        return stats(named -> {});
+    }
+
+    /**
+     * Takes the totals and, in the same walk over the receivers, the accounts of those living that
+     * were given a name. Costs time proportional to the number of all receivers.
+     *
+     * @param named called with each account, most recent subscriptions first
+     * @return the totals
+     * @throws NullPointerException if {@code named} is null
+     */
+    public BusStats stats(Consumer<? super ReceiverStats> named) {
+        Objects.requireNonNull(named, "named");
+        Totals totals =
+                channel.totals(
+                        (cursor, label, delivered, filtered, missed, depth) -> {
+                            if (label instanceof String name) {
+                                named.accept(
+                                        new ReceiverStats(
+                                                name,
+                                                System.identityHashCode(cursor),
+                                                delivered,
+                                                filtered,
+                                                missed,
+                                                depth));
+                            }
+                        });
         return new BusStats(
                 channel.published(),
                 totals.missed(),
@@ -318,19 +344,7 @@ public final class Bus<E> extends BusParts implements Sender<E>, AutoCloseable {
      */
     public List<ReceiverStats> namedReceivers() {
         List<ReceiverStats> named = new ArrayList<>();
-        channel.totals(
-                (cursor, label, delivered, filtered, missed, depth) -> {
-                    if (label instanceof String name) {
-                        named.add(
-                                new ReceiverStats(
-                                        name,
-                                        System.identityHashCode(cursor),
-                                        delivered,
-                                        filtered,
-                                        missed,
-                                        depth));
-                    }
-                });
+        stats(named::add);
         return List.copyOf(named);
     }
 

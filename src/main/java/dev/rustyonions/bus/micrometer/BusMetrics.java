@@ -4,22 +4,24 @@ import dev.rustyonions.bus.Bus;
 import dev.rustyonions.bus.BusConfig;
 import dev.rustyonions.bus.BusObserver;
 import dev.rustyonions.bus.Lagged;
+import dev.rustyonions.bus.micrometer.Readings.Pace;
 import dev.rustyonions.bus.text.Text;
 
-import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.binder.MeterBinder;
 
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongSupplier;
 
 /**
  * The metrics of one bus. Bind it to as many registries as there are; close it to remove its meters
@@ -45,6 +47,8 @@ import java.util.concurrent.atomic.AtomicReference;
  * gone, those not told of yet included</td></tr>
  * <tr><td>{@code subscriber.wakeups}</td><td>counter</td><td>times a parked receiver was
  * woken</td></tr>
+ * <tr><td>{@code consumer.failures}</td><td>counter</td><td>times {@code consume} ended by what its
+ * handler threw, since these metrics were built</td></tr>
  * <tr><td>{@code ring.depth}</td><td>gauge</td><td>messages not yet read by the receiver furthest
  * behind</td></tr>
  * <tr><td>{@code capacity}</td><td>gauge</td><td>messages the bus retains</td></tr>
@@ -56,20 +60,36 @@ import java.util.concurrent.atomic.AtomicReference;
  * sampled</td></tr>
  * <tr><td>{@code receiver.depth}, {@code receiver.missed}</td><td>gauge, counter</td><td>of the
  * receivers of each name, the deepest and the sum</td></tr>
+ * <tr><td>{@code receiver.names.omitted}</td><td>gauge</td><td>names of receivers left without
+ * meters of their own, as there are more than {@link Builder#maxReceiverNames}</td></tr>
  * </table>
  *
  * <p>Tags: {@code bus}, {@code mode}, {@code amnesia} and {@code pq} as the bus is configured,
  * those given to the builder, and {@code receiver} where a meter is a receiver's. Receivers without
  * a name have no meters of their own, so that subscribers who come and go do not add up to tags
  * without bound. The meters of a name come and go with its receivers, noticed at the next reading
- * of any meter.
+ * of any meter. They stay for one more reading after its last receiver has ended, so that what it
+ * missed in between is seen; if that receiver came and went between two readings and missed
+ * something, its name has meters until the next reading but one. {@code receiver.missed} counts
+ * those that have ended as well, for as long as the name has meters.
+ *
+ * <p>Counters never decrease, and keep their last value once their meter has been removed.
  *
  * <p>A meter has a base unit where its name ends in one; elsewhere registries such as Prometheus's
  * would put the unit into the name. Its description says what it counts.
  *
- * <p>Cost: counters and gauges are read from the bus when a registry asks, all from one reading
- * that is used for a tenth of a second. Publishers pay nothing for them. A lag is recorded by the
- * receiver that is told of it; a sample by the publisher or receiver of the sampled message.
+ * <p>Cost: counters and gauges are read from the bus when a registry asks, all from one reading,
+ * which takes time proportional to the number of receivers. It is used for a tenth of a second or
+ * for ten times as long as it took, whichever is longer. Publishers pay nothing for it. A lag is
+ * recorded by the receiver that is told of it; a sample by the publisher or receiver of the sampled
+ * message.
+ *
+ * <p>Registries: bind to a registry once, and to either a composite or the registries in it, which
+ * is refused otherwise where it can be seen. A registry that is added to a composite later, with
+ * both bound, counts each lag twice in its histogram. Meters of others are neither used nor
+ * removed, whatever filters make of the names and tags; a filter that makes the meters of two
+ * receivers one leaves the first of them. Metrics of a closed bus that were not closed themselves
+ * give way to those of another bus that needs their names.
  *
  * <p>Thread safety: all methods may be called from any thread and none blocks, apart from what the
  * registry does inside. The order in which metrics, bus and registry are closed does not matter.
@@ -77,32 +97,41 @@ import java.util.concurrent.atomic.AtomicReference;
 // Who binds metrics requires Micrometer anyway; see the module descriptor.
 @SuppressWarnings("exports")
 public final class BusMetrics implements MeterBinder, AutoCloseable {
-    private static final Duration FRESH = Duration.ofMillis(100);
+    private static final int MOST_NAMES = 1000;
 
     /** Samples where histograms are asked for without a period: one message in so many. */
     private static final int SAMPLE_EVERY = 1024;
 
+    private final Bus<?> bus;
     private final MeterNames names;
     private final Tags tags;
     private final boolean histograms;
     private final Readings readings;
+    private final Recorder recorder;
     private final BusObserver.Registration observation;
     private final AtomicReference<Bindings> bindings = new AtomicReference<>(Bindings.NONE);
 
-    /**
-     * Calls for {@link #reconcile}; who raises it from zero does the work for all who call
-     * meanwhile.
-     */
-    private final AtomicInteger reconciling = new AtomicInteger();
+    /** Whether a failure to show receivers has been logged. */
+    private final AtomicBoolean logged = new AtomicBoolean();
 
     /**
      * Registries bound, in one piece with whether there may be more.
      *
      * @param open false once closed
-     * @param list those bound
+     * @param list those bound; once closed, those whose meters are still to be removed
      */
     private record Bindings(boolean open, List<Binding> list) {
         static final Bindings NONE = new Bindings(true, List.of());
+
+        Bindings with(Binding binding) {
+            List<Binding> more = new ArrayList<>(list);
+            more.add(binding);
+            return new Bindings(open, List.copyOf(more));
+        }
+
+        Bindings without(Binding binding) {
+            return new Bindings(open, list.stream().filter(each -> each != binding).toList());
+        }
     }
 
     /**
@@ -116,12 +145,22 @@ public final class BusMetrics implements MeterBinder, AutoCloseable {
     }
 
     private BusMetrics(Builder builder) {
-        BusConfig config = builder.bus.config();
+        this.bus = builder.bus;
+        BusConfig config = bus.config();
         this.names = new MeterNames(config.metricsNamespace(), builder.legacyNames);
         this.tags = Tags.of(builder.tags).and(tagsOf(config));
         this.histograms = builder.sampleEvery > 0;
-        this.readings = new Readings(builder.bus, builder.fresh, this::reconcile);
-        this.observation = builder.bus.observe(new Recorder(builder.sampleEvery));
+        this.readings =
+                new Readings(
+                        bus,
+                        builder.pace,
+                        builder.clock,
+                        new ReceiverNames(builder.maxNames),
+                        this::show);
+        // Before the first reading: a receiver that ends in between is in one of the two.
+        this.recorder = new Recorder(readings, bindings, builder.sampleEvery);
+        this.observation = bus.observe(recorder);
+        readings.current();
     }
 
     private static List<Tag> tagsOf(BusConfig config) {
@@ -147,11 +186,13 @@ public final class BusMetrics implements MeterBinder, AutoCloseable {
     }
 
     /**
-     * Registers the meters.
+     * Registers the meters: all of them, or none if this throws. A meter that a filter of the
+     * registry denies is left out.
      *
      * @param registry where to
-     * @throws IllegalStateException if these metrics are closed, or the registry has a meter of the
-     *     same name and tags already: those of another bus of the same name, for instance
+     * @throws IllegalStateException if these metrics are closed, or the registry, or one in it if
+     *     it is a composite, has a meter in the place of one of these: of another bus of the same
+     *     name, for instance, or of this one
      * @throws NullPointerException if {@code registry} is null
      */
     @Override
@@ -160,81 +201,100 @@ public final class BusMetrics implements MeterBinder, AutoCloseable {
         if (!bindings.get().open()) {
             throw closed();
         }
-        Binding binding = bindingTo(registry);
-        Bindings before;
-        List<Binding> list;
-        do {
-            before = bindings.get();
-            if (!before.open()) {
-                binding.remove();
+        Binding binding =
+                new Binding(bus, registry, names, tags, readings, histograms, this::leave);
+        try {
+            binding.register();
+            readings.current();
+            binding.show(readings.last().named());
+            if (!bindings.updateAndGet(now -> now.open() ? now.with(binding) : now).open()) {
                 throw closed();
             }
-            list = new ArrayList<>(before.list());
-            list.add(binding);
-        } while (!bindings.compareAndSet(before, new Bindings(true, List.copyOf(list))));
-        readings.current();
-        reconcile();
-    }
-
-    private Binding bindingTo(MeterRegistry registry) {
-        List<Meter> registered = new ArrayList<>();
-        try {
-            return new Binding(registry, names, tags, readings, histograms, registered);
-        } catch (RuntimeException e) {
-            registered.forEach(registry::remove);
+        } catch (Throwable e) {
+            Failures failures = new Failures();
+            failures.attempt(binding::remove);
+            failures.suppressIn(e);
             throw e;
         }
+        // Whoever found the binding in the way of another bus may have done so before it was here.
+        if (binding.isRemoved()) {
+            leave(binding);
+        }
+    }
+
+    private void leave(Binding binding) {
+        bindings.updateAndGet(now -> now.without(binding));
     }
 
     private IllegalStateException closed() {
         return new IllegalStateException("the metrics of bus " + tags + " are closed");
     }
 
-    /** Removes the meters from all registries and stops observing the bus. Idempotent. */
+    /**
+     * Removes the meters from all registries and stops observing the bus. If a registry fails, the
+     * others are done nevertheless, and the first failure is thrown, with the others suppressed in
+     * it; a further call tries again where one failed, and does nothing where none did.
+     */
     @Override
     public void close() {
         observation.close();
-        Bindings before = bindings.getAndUpdate(now -> new Bindings(false, now.list()));
-        if (before.open()) {
-            reconcile();
+        Failures failures = new Failures();
+        for (Binding binding :
+                bindings.updateAndGet(now -> new Bindings(false, now.list())).list()) {
+            failures.attempt(
+                    () -> {
+                        binding.remove();
+                        leave(binding);
+                    });
         }
+        failures.rethrow();
     }
 
     /**
-     * Makes the meters of every binding those that should be there. One thread at a time; another's
-     * call is done by it.
+     * Gives the receivers' names of the last reading their meters in every registry. A registry
+     * that fails is of no concern to who reads a meter; the next reading tries again.
      */
-    private void reconcile() {
-        if (reconciling.getAndIncrement() != 0) {
-            return;
-        }
-        boolean complete = false;
-        try {
-            int calls;
-            do {
-                calls = reconciling.get();
-                Bindings now = bindings.get();
-                for (Binding binding : now.list()) {
-                    if (now.open()) {
-                        binding.show(readings.last().named().keySet());
-                    } else {
-                        binding.remove();
-                    }
-                }
-            } while (reconciling.addAndGet(-calls) != 0);
-            complete = true;
-        } finally {
-            if (!complete) {
-                reconciling.set(0); // a registry refused: the next reading tries again
+    private void show() {
+        for (Binding binding : bindings.get().list()) {
+            try {
+                binding.show(readings.last().named());
+            } catch (Throwable e) {
+                log(e);
             }
         }
     }
 
+    private void log(Throwable e) {
+        if (logged.compareAndSet(false, true)) {
+            try {
+                System.getLogger("dev.rustyonions.bus")
+                        .log(
+                                Level.WARNING,
+                                "bus "
+                                        + bus.config().name()
+                                        + ": a registry failed to add or remove the meters of"
+                                        + " receivers; further failures are not logged",
+                                e);
+            } catch (Throwable alsoDropped) {
+                // A log that fails is no more the reader's concern than a registry that does.
+            }
+        }
+    }
+
+    /** What the bus tells; for tests that tell it themselves. */
+    BusObserver recorder() {
+        return recorder;
+    }
+
     /** Records what the bus tells as it happens. */
-    private final class Recorder implements BusObserver {
+    private static final class Recorder implements BusObserver {
+        private final Readings readings;
+        private final AtomicReference<Bindings> bindings;
         private final int sampleEvery;
 
-        Recorder(int sampleEvery) {
+        Recorder(Readings readings, AtomicReference<Bindings> bindings, int sampleEvery) {
+            this.readings = readings;
+            this.bindings = bindings;
             this.sampleEvery = sampleEvery;
         }
 
@@ -263,6 +323,16 @@ public final class BusMetrics implements MeterBinder, AutoCloseable {
                 binding.received(nanos);
             }
         }
+
+        @Override
+        public void ended(Optional<String> receiver, long delivered, long filtered, long missed) {
+            receiver.ifPresent(name -> readings.ended(name, missed));
+        }
+
+        @Override
+        public void failed(Optional<String> receiver, Class<? extends Throwable> failure) {
+            readings.failed();
+        }
     }
 
     /** Sets up {@link BusMetrics}. Not thread-safe. */
@@ -271,7 +341,9 @@ public final class BusMetrics implements MeterBinder, AutoCloseable {
         private Tags tags = Tags.empty();
         private int sampleEvery;
         private boolean legacyNames;
-        private Duration fresh = FRESH;
+        private int maxNames = MOST_NAMES;
+        private Pace pace = Pace.USUAL;
+        private LongSupplier clock = System::nanoTime;
 
         private Builder(Bus<?> bus) {
             this.bus = Objects.requireNonNull(bus, "bus");
@@ -346,9 +418,33 @@ public final class BusMetrics implements MeterBinder, AutoCloseable {
             return this;
         }
 
-        /** Sets how long a reading is used; for tests that cannot wait. */
+        /**
+         * Sets how many receiver names have meters of their own: {@code receiver.depth} and
+         * {@code receiver.missed} for each. 1,000 unless set. Names that have them keep them while
+         * they are borne; those left out are counted by {@code receiver.names.omitted}.
+         *
+         * @param names at most so many, at least 0
+         * @return this builder
+         * @throws IllegalArgumentException if {@code names} is negative
+         */
+        public Builder maxReceiverNames(int names) {
+            if (names < 0) {
+                throw new IllegalArgumentException(
+                        "maxReceiverNames(" + names + "): allowed are 0 and more");
+            }
+            this.maxNames = names;
+            return this;
+        }
+
+        /** Sets how long a reading is used, however long it took; for tests that cannot wait. */
         Builder fresh(Duration fresh) {
-            this.fresh = fresh;
+            this.pace = new Pace(fresh, 0);
+            return this;
+        }
+
+        /** Sets what tells the time, in nanoseconds; for tests of time. */
+        Builder clock(LongSupplier nanos) {
+            this.clock = nanos;
             return this;
         }
 

@@ -3,75 +3,78 @@ package dev.rustyonions.bus.micrometer;
 import dev.rustyonions.bus.Bus;
 import dev.rustyonions.bus.BusStats;
 import dev.rustyonions.bus.ReceiverStats;
+import dev.rustyonions.bus.micrometer.ReceiverNames.Named;
+import dev.rustyonions.bus.micrometer.ReceiverNames.Shown;
 
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.HashSet;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 
 /**
- * What the meters of a bus show: its totals and the accounts of its named receivers, taken together
- * and kept for a moment, so that one scrape of many meters walks the receivers once.
+ * What the meters of a bus show, taken together and used for a while, so that one scrape of many
+ * meters walks the receivers once, and walking them takes a bounded share of the time.
  */
 final class Readings {
     /**
+     * How long a reading is used, from its end.
+     *
+     * @param atLeast however short it took
+     * @param timesItsCost so many times as long as it took, if that is longer
+     */
+    record Pace(Duration atLeast, int timesItsCost) {
+        /** A reading takes one part in eleven of the time at most. */
+        static final Pace USUAL = new Pace(Duration.ofMillis(100), 10);
+    }
+
+    /**
      * One reading.
      *
-     * @param takenAt the clock at its beginning
+     * @param staleAt the clock at the end of its use
      * @param stats the bus's totals
      * @param named by receiver name
+     * @param omitted names left out
+     * @param failures consumers that failed
      */
-    record Reading(long takenAt, BusStats stats, Map<String, Named> named) {}
-
-    /**
-     * The living receivers of one name.
-     *
-     * @param depth the deepest one's
-     * @param missed by those living, and by those gone while the name lived on
-     */
-    record Named(int depth, long missed) {}
-
-    /** A receiver as its accounts tell it apart. */
-    private record Identity(String name, int hash) {}
+    record Reading(
+            long staleAt, BusStats stats, Map<String, Named> named, long omitted, long failures) {}
 
     private final Bus<?> bus;
-    private final long freshNanos;
+    private final Pace pace;
+    private final LongSupplier clock;
     private final Runnable onReading;
-    private final AtomicBoolean reading = new AtomicBoolean();
+    private final ReceiverNames names;
+    private final AtomicLong failures = new AtomicLong();
 
-    /** The largest loss seen of each living receiver. Used by the thread that takes a reading. */
-    private Map<Identity, Long> living = Map.of();
-
-    /**
-     * For each living name, what its receivers that are gone had missed. Used by the thread that
-     * takes a reading.
-     */
-    private Map<String, Long> gone = Map.of();
+    /** Held by the keeper of the names: who takes a reading or sums up endings. */
+    private final AtomicBoolean keeping = new AtomicBoolean();
 
     private volatile Reading latest;
 
     /**
-     * Takes a first reading.
+     * Begins with an empty reading that is stale already.
      *
-     * @param fresh how long a reading is used
-     * @param onReading run after each further reading, in the thread that took it
+     * @param clock in nanoseconds
+     * @param names which receiver names are shown; used by these readings alone
+     * @param onReading run after each reading, in the thread that took it
      */
-    Readings(Bus<?> bus, Duration fresh, Runnable onReading) {
+    Readings(Bus<?> bus, Pace pace, LongSupplier clock, ReceiverNames names, Runnable onReading) {
         this.bus = bus;
-        this.freshNanos = fresh.toNanos();
+        this.pace = pace;
+        this.clock = clock;
+        this.names = names;
         this.onReading = onReading;
-        this.latest = take();
+        BusStats nothing = new BusStats(0, 0, 0, 0, 0, bus.capacity(), false);
+        this.latest = new Reading(clock.getAsLong(), nothing, Map.of(), 0, 0);
     }
 
-    /**
-     * A reading not older than the time set, or, while another thread takes one, the one before.
-     */
+    /** A reading still in use, or, while another thread takes one, the one before. */
     Reading current() {
         Reading last = latest;
-        if (System.nanoTime() - last.takenAt() < freshNanos
-                || !reading.compareAndSet(false, true)) {
+        if (clock.getAsLong() - last.staleAt() < 0 || !keeping.compareAndSet(false, true)) {
             return last;
         }
         Reading next;
@@ -79,7 +82,7 @@ final class Readings {
             next = take();
             latest = next;
         } finally {
-            reading.set(false);
+            keeping.set(false);
         }
         onReading.run();
         return next;
@@ -91,35 +94,31 @@ final class Readings {
     }
 
     private Reading take() {
-        long now = System.nanoTime();
-        Map<Identity, Long> seen = new HashMap<>();
-        Map<String, Integer> depths = new HashMap<>();
-        for (ReceiverStats receiver : bus.namedReceivers()) {
-            Identity identity = new Identity(receiver.name(), receiver.hash());
-            // A loss between pending and told is in neither for a moment; a counter must not fall.
-            seen.merge(
-                    identity,
-                    Math.max(receiver.missed(), living.getOrDefault(identity, 0L)),
-                    Math::max);
-            depths.merge(receiver.name(), receiver.depth(), Math::max);
+        long began = clock.getAsLong();
+        names.sumUp();
+        List<ReceiverStats> receivers = new ArrayList<>();
+        BusStats stats = bus.stats(receivers::add);
+        Shown shown = names.read(receivers);
+        long ended = clock.getAsLong();
+        long use = Math.max(pace.atLeast().toNanos(), (ended - began) * pace.timesItsCost());
+        return new Reading(ended + use, stats, shown.named(), shown.omitted(), failures.get());
+    }
+
+    // ---- told by the bus ----
+
+    /** A receiver of this name ended. */
+    void ended(String name, long missed) {
+        if (names.ended(name, missed) && keeping.compareAndSet(false, true)) {
+            try {
+                names.sumUp();
+            } finally {
+                keeping.set(false);
+            }
         }
-        Map<String, Long> departed = new HashMap<>(gone);
-        living.forEach(
-                (identity, missed) -> {
-                    if (!seen.containsKey(identity)) {
-                        departed.merge(identity.name(), missed, Long::sum);
-                    }
-                });
-        // A name that nobody bears any more is forgotten, so that names cannot add up.
-        Set<String> names = new HashSet<>(depths.keySet());
-        departed.keySet().retainAll(names);
-        Map<String, Long> missed = new HashMap<>(departed);
-        seen.forEach((identity, lost) -> missed.merge(identity.name(), lost, Long::sum));
-        Map<String, Named> named = new HashMap<>();
-        depths.forEach(
-                (name, depth) -> named.put(name, new Named(depth, missed.getOrDefault(name, 0L))));
-        living = seen;
-        gone = departed;
-        return new Reading(now, bus.stats(), Map.copyOf(named));
+    }
+
+    /** A consumer failed. */
+    void failed() {
+        failures.getAndIncrement();
     }
 }

@@ -6,15 +6,22 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.rustyonions.bus.Bus;
 import dev.rustyonions.bus.Receiver;
 
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.MockClock;
 import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.simple.CountingMode;
+import io.micrometer.core.instrument.simple.SimpleConfig;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
 
@@ -62,7 +69,7 @@ class BusMetricsTest {
             bus.subscribe(o -> o.name("audit"));
             lost();
             List<Meter> meters = meters();
-            assertThat(meters).hasSize(11);
+            assertThat(meters).hasSize(13);
             assertThat(meters)
                     .allSatisfy(
                             meter -> {
@@ -82,7 +89,7 @@ class BusMetricsTest {
         BusMetrics metrics = bound(registry, other);
         Receiver<Integer> audit = bus.subscribe(o -> o.name("audit"));
         lost();
-        assertThat(meters()).hasSize(11);
+        assertThat(meters()).hasSize(13);
         metrics.close();
         metrics.close();
         assertThat(registry.getMeters()).isEmpty();
@@ -181,11 +188,180 @@ class BusMetricsTest {
             publish(5);
             assertThat(lostBy("client")).isEqualTo(15);
             second.close();
+            assertThat(lostBy("client")).isEqualTo(15);
             lost();
             assertThat(registry.find("ron.bus.receiver.missed").meter()).isNull();
             bus.subscribe(o -> o.name("client"));
             lost();
             assertThat(lostBy("client")).isZero();
+        }
+    }
+
+    @Test
+    void whatReceiversOfANameLoseBetweenTwoScrapesIsCountedThoughEachHasEndedByThen() {
+        try (BusMetrics metrics = bound(registry)) {
+            assertThat(metrics).isNotNull();
+            Receiver<Integer> audit = bus.subscribe(o -> o.name("audit"));
+            lost();
+            for (int reconnected = 1; reconnected <= 3; reconnected++) {
+                publish(16);
+                audit.tryRecv();
+                Receiver<Integer> next = bus.subscribe(o -> o.name("audit"));
+                audit.close();
+                audit = next;
+                lost();
+                assertThat(lostBy("audit")).isEqualTo(8 * reconnected);
+            }
+        }
+    }
+
+    @Test
+    void aReceiverThatCameAndWentBetweenTwoScrapesIsSeenInTheNextTwo() {
+        try (BusMetrics metrics = bound(registry)) {
+            assertThat(metrics).isNotNull();
+            Receiver<Integer> brief = bus.subscribe(o -> o.name("brief"));
+            publish(11);
+            brief.close();
+            lost();
+            assertThat(lostBy("brief")).isEqualTo(3);
+            lost();
+            assertThat(registry.find("ron.bus.receiver.missed").meter()).isNull();
+        }
+    }
+
+    @Test
+    void aConsumerWhoseHandlerThrowsIsCounted() {
+        try (BusMetrics metrics = bound(registry);
+                Receiver<Integer> audit = bus.subscribe(o -> o.name("audit"))) {
+            assertThat(metrics).isNotNull();
+            publish(1);
+            assertThatThrownBy(
+                            () ->
+                                    audit.consume(
+                                            event -> {
+                                                throw new IllegalStateException("planted");
+                                            },
+                                            missed -> {}))
+                    .hasMessage("planted");
+            assertThat(registry.get("ron.bus.consumer.failures").functionCounter().count())
+                    .isEqualTo(1);
+        }
+    }
+
+    @Test
+    void aCounterKeepsItsLastValueWhenItsReceiverHasGone() {
+        try (BusMetrics metrics = bound(registry)) {
+            assertThat(metrics).isNotNull();
+            Receiver<Integer> audit = bus.subscribe(o -> o.name("audit"));
+            publish(18);
+            lost();
+            FunctionCounter missed = registry.get("ron.bus.receiver.missed").functionCounter();
+            Gauge depth = registry.get("ron.bus.receiver.depth").gauge();
+            assertThat(missed.count()).isEqualTo(10);
+            assertThat(depth.value()).isEqualTo(8);
+            audit.close();
+            for (int readings = 0; readings < 4; readings++) {
+                assertThat(missed.count()).isEqualTo(10);
+                assertThat(depth.value()).isZero();
+            }
+            assertThat(registry.find("ron.bus.receiver.missed").meter()).isNull();
+            publish(18);
+            bus.subscribe(o -> o.name("audit"));
+            publish(3);
+            assertThat(missed.count()).isEqualTo(10);
+        }
+    }
+
+    @Test
+    void whatReceiversMissedThatEndedIsAddedToWhatTheLivingMissed() {
+        try (BusMetrics metrics = bound(registry)) {
+            bus.subscribe(o -> o.name("audit"));
+            publish(10);
+            lost();
+            for (int ended = 1; ended <= 3; ended++) {
+                metrics.recorder().ended(Optional.of("audit"), 0, 0, 8);
+                metrics.recorder().ended(Optional.empty(), 0, 0, 1000);
+                assertThat(lostBy("audit")).isEqualTo(2 + 8 * ended);
+            }
+        }
+    }
+
+    @Test
+    void registriesThatReportDifferencesReportNoNegativeOne() {
+        MockClock clock = new MockClock();
+        SimpleConfig stepwise =
+                new SimpleConfig() {
+                    @Override
+                    public @Nullable String get(String key) {
+                        return null;
+                    }
+
+                    @Override
+                    public CountingMode mode() {
+                        return CountingMode.STEP;
+                    }
+                };
+        MeterRegistry steps = new SimpleMeterRegistry(stepwise, clock);
+        try (BusMetrics metrics = bound(steps)) {
+            assertThat(metrics).isNotNull();
+            Receiver<Integer> audit = bus.subscribe(o -> o.name("audit"));
+            publish(18);
+            steps.get("ron.bus.publish").functionCounter().count();
+            FunctionCounter missed = steps.get("ron.bus.receiver.missed").functionCounter();
+            double sum = 0;
+            for (int step = 0; step < 6; step++) {
+                if (step == 3) {
+                    audit.close();
+                }
+                missed.count();
+                clock.add(stepwise.step());
+                assertThat(missed.count()).isNotNegative();
+                sum += missed.count();
+            }
+            assertThat(sum).isEqualTo(10);
+        }
+    }
+
+    @Test
+    void namesBeyondTheLimitHaveNoSeriesAndAreCounted() {
+        try (BusMetrics metrics =
+                BusMetrics.builder(bus).fresh(Duration.ZERO).maxReceiverNames(2).build()) {
+            metrics.bindTo(registry);
+            List<Receiver<Integer>> receivers =
+                    IntStream.range(0, 5)
+                            .mapToObj(i -> bus.subscribe(o -> o.name("r" + i)))
+                            .toList();
+            assertThat(omitted()).isEqualTo(3);
+            assertThat(registry.find("ron.bus.receiver.depth").gauges())
+                    .extracting(gauge -> gauge.getId().getTag("receiver"))
+                    .containsExactlyInAnyOrder("r0", "r1");
+            receivers.get(0).close();
+            omitted();
+            assertThat(omitted()).isEqualTo(2);
+            assertThat(registry.find("ron.bus.receiver.depth").gauges())
+                    .extracting(gauge -> gauge.getId().getTag("receiver"))
+                    .containsExactlyInAnyOrder("r2", "r1");
+        }
+    }
+
+    private double omitted() {
+        return registry.get("ron.bus.receiver.names.omitted").gauge().value();
+    }
+
+    @Test
+    void aNegativeLimitOfNamesIsRefused() {
+        assertThatThrownBy(() -> BusMetrics.builder(bus).maxReceiverNames(-1))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("maxReceiverNames(-1): allowed are 0 and more");
+    }
+
+    @Test
+    void consumersThatFailAreCountedWhoeverTheyAre() {
+        try (BusMetrics metrics = bound(registry)) {
+            metrics.recorder().failed(Optional.of("audit"), IllegalStateException.class);
+            metrics.recorder().failed(Optional.empty(), AssertionError.class);
+            assertThat(registry.get("ron.bus.consumer.failures").functionCounter().count())
+                    .isEqualTo(2);
         }
     }
 
@@ -197,7 +373,7 @@ class BusMetricsTest {
                 bus.subscribe();
             }
             lost();
-            assertThat(meters()).hasSize(9);
+            assertThat(meters()).hasSize(11);
         }
     }
 
@@ -248,8 +424,9 @@ class BusMetricsTest {
                 comer.join();
             }
             assertThat(done.getCount()).isZero();
+            lost(); // the last that shows the names that are gone
             lost();
-            assertThat(meters()).hasSize(9);
+            assertThat(meters()).hasSize(11);
         }
     }
 

@@ -34,6 +34,7 @@ class ScrapeTest {
                             "ron_bus_publish_total", MetricType.COUNTER,
                             "ron_bus_drop_lagged_total", MetricType.COUNTER,
                             "ron_bus_subscriber_wakeups_total", MetricType.COUNTER,
+                            "ron_bus_consumer_failures_total", MetricType.COUNTER,
                             "ron_bus_ring_depth", MetricType.GAUGE,
                             "ron_bus_capacity", MetricType.GAUGE,
                             "ron_bus_subscribers", MetricType.GAUGE,
