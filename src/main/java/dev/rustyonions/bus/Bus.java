@@ -5,6 +5,7 @@ import dev.rustyonions.bus.ring.Channel;
 import dev.rustyonions.bus.ring.PadBefore;
 import dev.rustyonions.bus.ring.Ring;
 import dev.rustyonions.bus.ring.Totals;
+import dev.rustyonions.bus.ring.WarmUp;
 
 import java.lang.invoke.MethodType;
 import java.util.ArrayList;
@@ -61,6 +62,10 @@ abstract class BusParts extends PadBefore {
  *     once published and must not carry secrets or personal data
  */
 public final class Bus<E> extends BusParts implements Sender<E>, AutoCloseable {
+    static {
+        WarmUp.run();
+    }
+
     int afterGap;
     long a00, a01, a02, a03, a04, a05, a06, a07, a10, a11, a12, a13, a14, a15, a16, a17;
 

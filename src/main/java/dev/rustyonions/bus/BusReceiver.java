@@ -2,7 +2,7 @@ package dev.rustyonions.bus;
 
 import dev.rustyonions.bus.ring.Channel;
 import dev.rustyonions.bus.ring.Cursor;
-import dev.rustyonions.bus.ring.Signal;
+import dev.rustyonions.bus.ring.NoMessage;
 
 import org.jspecify.annotations.Nullable;
 
@@ -198,14 +198,14 @@ final class BusReceiver<E> extends Cursor implements Receiver<E> {
         }
         // No switch: it has a class of its own, whose initialisation a deep caller's first receive
         // could break for ever.
-        if (found == Signal.EMPTY) {
+        if (found == NoMessage.EMPTY) {
             return empty();
         }
-        if (found == Signal.LAGGED) {
+        if (found == NoMessage.LAGGED) {
             return lagged();
         }
         endLags();
-        return closed((Signal) found);
+        return closed((NoMessage) found);
     }
 
     private @Nullable Polled<E> filtered(Message<E> message, Predicate<? super E> test) {
@@ -213,7 +213,7 @@ final class BusReceiver<E> extends Cursor implements Receiver<E> {
         if (!test.test(message.event())) {
             return null;
         }
-        countPassed();
+        countAccepted();
         sample(message);
         return message;
     }
@@ -229,14 +229,14 @@ final class BusReceiver<E> extends Cursor implements Receiver<E> {
         }
     }
 
-    private Closed<E> closed(Signal signal) {
+    private Closed<E> closed(NoMessage signal) {
         return new Closed<>(
-                signal == Signal.BUS_CLOSED ? Reason.BUS_CLOSED : Reason.RECEIVER_CLOSED);
+                signal == NoMessage.BUS_CLOSED ? Reason.BUS_CLOSED : Reason.RECEIVER_CLOSED);
     }
 
     /** What an interrupted thread is told: of a receiver that has ended, its end as before. */
     private Closed<E> interrupted() {
-        Signal end = endedBy();
+        NoMessage end = endedBy();
         return end == null ? new Closed<>(Reason.INTERRUPTED) : closed(end);
     }
 
@@ -301,7 +301,7 @@ final class BusReceiver<E> extends Cursor implements Receiver<E> {
 
     @Override
     public void close() {
-        end();
+        unsubscribe();
         endLags();
     }
 

@@ -164,7 +164,7 @@ final class Observers extends ObserversPadAfter implements ChannelListener {
         askFlightRecorder();
         lagLog.lagged(told, lag.missed());
         String receiver = told.receiver;
-        Flight.lagged(bus, receiver, lag);
+        JfrGate.lagged(bus, receiver, lag);
         List<Observation> current = observed.all;
         if (!current.isEmpty()) {
             Optional<String> name = Optional.ofNullable(receiver);
@@ -176,7 +176,7 @@ final class Observers extends ObserversPadAfter implements ChannelListener {
 
     @Override
     public void woke(int enlisted) {
-        Flight.woke(bus, enlisted);
+        JfrGate.woke(bus, enlisted);
     }
 
     @Override
@@ -207,7 +207,7 @@ final class Observers extends ObserversPadAfter implements ChannelListener {
     /** Tells that a receiver's consumer is about to end by something thrown. */
     void failed(@Nullable String receiver, Class<? extends Throwable> failure) {
         failureLog.failed(receiver, failure);
-        Flight.failed(bus, receiver, failure);
+        JfrGate.failed(bus, receiver, failure);
         for (Observation observation : observed.all) {
             observation.failed(Optional.ofNullable(receiver), failure);
         }
@@ -215,7 +215,7 @@ final class Observers extends ObserversPadAfter implements ChannelListener {
 
     /** Tells of the close of the bus. */
     void closed(long published, int receivers) {
-        Flight.closed(bus, published, receivers);
+        JfrGate.closed(bus, published, receivers);
     }
 
     /**
@@ -250,13 +250,13 @@ final class Observers extends ObserversPadAfter implements ChannelListener {
      * To be called now and then, off the hot path: begins or ends sampling for the flight recorder.
      */
     void askFlightRecorder() {
-        boolean wanted = Flight.wantsSamples();
+        boolean wanted = JfrGate.wantsSamples();
         Sampler current = sampler;
         Observation served = flight;
         boolean running = current != null && served != null && current.serves(served);
         if (wanted && !running) {
             if (served == null) {
-                FLIGHT.compareAndSet(this, null, new Observation(Flight.observer(bus), bus));
+                FLIGHT.compareAndSet(this, null, new Observation(JfrGate.observer(bus), bus));
             }
             add(Objects.requireNonNull(flight));
         } else if (!wanted && running && served != null) {

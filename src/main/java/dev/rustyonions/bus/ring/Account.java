@@ -11,10 +11,10 @@ import java.lang.ref.WeakReference;
  * What one receiver has read and lost, readable from any thread, and still there when the receiver
  * has been abandoned.
  *
- * <p>The registry refers to the account and the account only weakly to the cursor, so that a
+ * <p>The registry refers to the account and the account only weakly to the receiver, so that a
  * receiver nobody refers to is collected, and its pending loss can still be settled.
  */
-final class Account extends WeakReference<Cursor> {
+final class Account extends WeakReference<Object> {
     /*
      * Who writes what, and how it is read
      * -----------------------------------
@@ -49,7 +49,7 @@ final class Account extends WeakReference<Cursor> {
     private static final VarHandle MISSED = handle("missed", long.class);
     private static final VarHandle SKIPPED = handle("skipped", long.class);
     private static final VarHandle IN_HAND = handle("inHand", boolean.class);
-    private static final VarHandle ENDED = handle("ended", Signal.class);
+    private static final VarHandle ENDED = handle("ended", NoMessage.class);
 
     private static VarHandle handle(String field, Class<?> type) {
         return ConstantBootstraps.fieldVarHandle(
@@ -88,17 +88,18 @@ final class Account extends WeakReference<Cursor> {
     private long skipped;
 
     private boolean inHand;
-    private volatile @Nullable Signal ended;
+    private volatile @Nullable NoMessage ended;
 
     /**
      * Opens an account.
      *
+     * @param receiver whose account it is; referred to weakly
      * @param start the first sequence the receiver is owed
      * @param subscribedAt the tail at the subscription
      * @param label what the receiver is called, or null
      */
-    Account(Cursor cursor, long start, long subscribedAt, @Nullable Object label) {
-        super(cursor);
+    Account(@Nullable Object receiver, long start, long subscribedAt, @Nullable Object label) {
+        super(receiver);
         this.position = start;
         this.subscribedAt = subscribedAt;
         this.label = label;
@@ -203,7 +204,7 @@ final class Account extends WeakReference<Cursor> {
     }
 
     /** Why the account has ended, or null while it lives. */
-    @Nullable Signal ended() {
+    @Nullable NoMessage ended() {
         return ended;
     }
 
@@ -213,7 +214,7 @@ final class Account extends WeakReference<Cursor> {
     }
 
     /** Ends the account; true for the one caller that did, who must settle it. */
-    boolean end(Signal why) {
+    boolean tryEnd(NoMessage why) {
         return ENDED.compareAndSet(this, null, why);
     }
 

@@ -48,7 +48,7 @@ final class Amnesia {
      * nothing: the subscriber for whose sake it did not is an event itself. One call may notice that
      * many receivers were abandoned, so ends are counted on their own as well. Events are counted
      * from before a walk, so none is lost to it. Between its step and its event a receiver issues a
-     * full fence (in forget), so of two receivers that step at once one sees the other's step. If a
+     * full fence (in dropUnreadable), so of two receivers that step at once one sees the other's step. If a
      * receiver steps while the ring closes, neither it nor the closer may see the other: a fence in
      * every receive would be too dear. The receiver's next event catches up.
      */
@@ -88,9 +88,9 @@ final class Amnesia {
     }
 
     /** A receiver has passed a message. */
-    void passed() {
+    void advanced() {
         if (tombstone != null) {
-            forget();
+            dropUnreadable();
         }
     }
 
@@ -103,7 +103,7 @@ final class Amnesia {
     }
 
     /** The ring may have closed, a receiver may have ended, or one that entered is listed. */
-    void forget() {
+    void dropUnreadable() {
         if (done) {
             return;
         }
@@ -130,7 +130,7 @@ final class Amnesia {
 
     private void walk(Terminal end, long entries, long now) {
         Account newest = receivers.newest();
-        Receivers.Lowest lowest = receivers.lowest(newest, null, end.sequence);
+        Receivers.Furthest lowest = receivers.lowest(newest, null, end.sequence);
         raiseForgotten(lowest.position());
         long entriesAfter = receivers.entries();
         boolean complete = !Receivers.isEntering(entriesAfter);
@@ -139,7 +139,7 @@ final class Amnesia {
         }
         last = new Walk(lowest, now, complete);
         if (complete) {
-            ring.forget(end, droppedTo, lowest.position());
+            ring.clear(end, droppedTo, lowest.position());
             droppedTo = Math.max(droppedTo, lowest.position()); // a lapped receiver stands lower
             if (lowest.account() == null) {
                 done = true;
@@ -161,7 +161,7 @@ final class Amnesia {
      * @param events how many events and ends there had been before the walk
      * @param complete whether the walk dropped what it found may go
      */
-    private record Walk(Receivers.Lowest lowest, long events, boolean complete) {
+    private record Walk(Receivers.Furthest lowest, long events, boolean complete) {
         /** Whether another walk may find that more can go. */
         boolean isAnotherDue(long now) {
             Account account = lowest.account();

@@ -9,8 +9,8 @@ package dev.rustyonions.bus.ring;
  * thread-safe; one per batch.
  */
 public final class Appender {
-    private final Channel channel;
     private final Ring ring;
+    private final WakeUps wakeUps;
     private final int yieldEvery;
     private int sinceYield;
 
@@ -20,9 +20,9 @@ public final class Appender {
     private boolean dirty;
     private boolean probed;
 
-    Appender(Channel channel, Ring ring, int yieldEvery) {
-        this.channel = channel;
+    Appender(Ring ring, WakeUps wakeUps, int yieldEvery) {
         this.ring = ring;
+        this.wakeUps = wakeUps;
         this.yieldEvery = yieldEvery;
     }
 
@@ -39,7 +39,7 @@ public final class Appender {
             commit();
         }
         if (!dirty) {
-            probed = channel.prepareToWake();
+            probed = wakeUps.prepareToWake();
             next = ring.hint();
         }
         long sequence = ring.claim(next, event);
@@ -66,7 +66,7 @@ public final class Appender {
             ring.advanceHint(next);
             boolean here = probed;
             probed = false; // if this fails, the next attempt may come from a deeper call
-            channel.wake(here);
+            wakeUps.wake(here);
             dirty = false;
         }
         if (yieldEvery != 0 && sinceYield >= yieldEvery) {

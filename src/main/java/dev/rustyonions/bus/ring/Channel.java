@@ -6,8 +6,7 @@ import org.jspecify.annotations.Nullable;
 abstract class ChannelParts extends PadBefore {
     final Ring ring;
     final Receivers receivers;
-    final WaitStack virtuals;
-    final WaitStack platforms;
+    final WakeUps wakeUps;
     final @Nullable Amnesia amnesia;
     final long lingerNanos;
 
@@ -16,12 +15,10 @@ abstract class ChannelParts extends PadBefore {
             long lingerNanos,
             boolean amnesia,
             Receivers receivers,
-            WaitStack virtuals,
-            WaitStack platforms) {
+            WakeUps wakeUps) {
         this.ring = ring;
         this.receivers = receivers;
-        this.virtuals = virtuals;
-        this.platforms = platforms;
+        this.wakeUps = wakeUps;
         this.lingerNanos = lingerNanos;
         this.amnesia = amnesia ? new Amnesia(ring, receivers) : null;
     }
@@ -33,10 +30,6 @@ abstract class ChannelParts extends PadBefore {
  * <p>Thread safety: every method may be called from any thread. None blocks.
  */
 public final class Channel extends ChannelParts {
-    static {
-        WarmUp.run();
-    }
-
     int afterGap;
     long a00, a01, a02, a03, a04, a05, a06, a07, a10, a11, a12, a13, a14, a15, a16, a17;
 
@@ -55,8 +48,7 @@ public final class Channel extends ChannelParts {
                 lingerNanos,
                 amnesia,
                 listener,
-                new WaitStack(listener::woke),
-                new WaitStack(listener::woke));
+                new WakeUps(new WaitStack(listener::woke), new WaitStack(listener::woke)));
     }
 
     /** As above, with nobody who is told. */
@@ -65,7 +57,12 @@ public final class Channel extends ChannelParts {
     }
 
     Channel(Ring ring, long lingerNanos, boolean amnesia, WaitStack virtuals, WaitStack platforms) {
-        this(ring, lingerNanos, amnesia, ChannelListener.NOBODY, virtuals, platforms);
+        this(
+                ring,
+                lingerNanos,
+                amnesia,
+                ChannelListener.NOBODY,
+                new WakeUps(virtuals, platforms));
     }
 
     private Channel(
@@ -73,9 +70,8 @@ public final class Channel extends ChannelParts {
             long lingerNanos,
             boolean amnesia,
             ChannelListener listener,
-            WaitStack virtuals,
-            WaitStack platforms) {
-        super(ring, lingerNanos, amnesia, new Receivers(ring, listener), virtuals, platforms);
+            WakeUps wakeUps) {
+        super(ring, lingerNanos, amnesia, new Receivers(ring, listener), wakeUps);
     }
 
     // ---- publishers ----
@@ -86,16 +82,11 @@ public final class Channel extends ChannelParts {
      */
     public long publish(Object event) {
         // Loaded before the compare-and-set, which no later load can overtake.
-        WaitStack virtual = virtuals;
-        WaitStack platform = platforms;
-        boolean probed = virtual.prepareToWake() || platform.prepareToWake();
+        WakeUps parked = wakeUps;
+        boolean probed = parked.prepareToWake();
         long sequence = ring.publish(event);
         if (sequence != Ring.CLOSED) {
-            try {
-                virtual.wakeIfAny(probed);
-            } finally {
-                platform.wakeIfAny(probed);
-            }
+            parked.wake(probed);
         }
         return sequence;
     }
@@ -107,41 +98,20 @@ public final class Channel extends ChannelParts {
      * @return a new appender
      */
     public Appender appender(int yieldEvery) {
-        return new Appender(this, ring, yieldEvery);
-    }
-
-    /** To be called before something is published that {@link #wake} is then to announce. */
-    boolean prepareToWake() {
-        return virtuals.prepareToWake() || platforms.prepareToWake();
-    }
-
-    /** Wakes every receiver parked before this call. */
-    void wake(boolean probed) {
-        try {
-            virtuals.wakeIfAny(probed);
-        } finally {
-            platforms.wakeIfAny(probed);
-        }
+        return new Appender(ring, wakeUps, yieldEvery);
     }
 
     /** Ends the channel; true for the one call that did. Lock-free. */
     public boolean close() {
-        StackProbe.touch(); // close must not take effect and then fail to wake
+        StackProbe.requireRoom(); // close must not take effect and then fail to wake
         boolean closed = ring.close();
         try {
             // The second to close wakes too: the first may have been preempted before it did.
-            wake(true);
+            wakeUps.wake(true);
         } finally {
-            forget();
+            dropUnreadable();
         }
         return closed;
-    }
-
-    /** Serves what an error has kept others from serving: after the close no publisher does. */
-    void wakeLeftover() {
-        if (virtuals.hasLeftover() || platforms.hasLeftover()) {
-            wake(false);
-        }
     }
 
     // ---- receivers ----
@@ -162,16 +132,16 @@ public final class Channel extends ChannelParts {
         return lingerNanos;
     }
 
-    WaitStack stackFor(Thread thread) {
-        return thread.isVirtual() ? virtuals : platforms;
+    WakeUps wakeUps() {
+        return wakeUps;
     }
 
     /** Ends an account, or throws before anything has changed. */
-    void end(Account account, Signal why) {
+    void endReceiver(Account account, NoMessage why) {
         receivers.sweep();
-        StackProbe.touch(); // an account must not be left half ended
+        StackProbe.requireRoom(); // an account must not be left half ended
         receivers.end(account, why);
-        forget();
+        dropUnreadable();
     }
 
     /**
@@ -179,10 +149,10 @@ public final class Channel extends ChannelParts {
      * step that has taken place, hence throws nothing: what it fails to drop goes with the next
      * event.
      */
-    void forget() {
+    void dropUnreadable() {
         if (amnesia != null) {
             try {
-                amnesia.forget();
+                amnesia.dropUnreadable();
             } catch (StackOverflowError | OutOfMemoryError e) {
                 // No matter of the caller's, whose own step has succeeded.
             }
@@ -223,12 +193,12 @@ public final class Channel extends ChannelParts {
      */
     public Totals totals(@Nullable ReceiverVisitor visitor) {
         Totals totals = receivers.totals(visitor);
-        forget(); // the walk may have noticed that a receiver was abandoned
+        dropUnreadable(); // the walk may have noticed that a receiver was abandoned
         return totals;
     }
 
     /** Times a parked receiver was woken. */
     public long wakeups() {
-        return virtuals.woken() + platforms.woken();
+        return wakeUps.woken();
     }
 }

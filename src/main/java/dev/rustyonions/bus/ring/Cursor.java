@@ -6,21 +6,17 @@ import java.lang.invoke.ConstantBootstraps;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Objects;
-import java.util.concurrent.ForkJoinPool;
-import java.util.concurrent.ForkJoinWorkerThread;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
 /**
- * One receiver's place on a {@link Channel}: what it reads next, what it has read and missed, and
- * how it waits.
+ * One receiver's place on a {@link Channel}: what it reads next, and what it has read and missed.
+ * How it waits is {@link Waiter}'s.
  *
  * <p>Thread safety: the protected methods are for the one thread that uses the receiver; {@link
- * #end} and the counters are for any thread. Two threads that wait on one cursor are found out and
+ * #unsubscribe} and the counters are for any thread. Two threads that wait on one cursor are found out and
  * told.
  */
-public abstract class Cursor {
+public abstract class Cursor extends Waiter {
     /*
      * Reading
      * -------
@@ -38,30 +34,8 @@ public abstract class Cursor {
      * the next call, so between two lags a receiver is given at least one message, however fast
      * publishers overwrite.
      *
-     * Waiting
-     * -------
-     * The arming protocol is in WaitStack. While armed a cursor only looks: it takes the message
-     * and moves on after it has disarmed, and thereby served the wake-ups handed to it; no user
-     * code runs before. `waiting` names the thread between entry and exit, for whoever closes the
-     * receiver, and finds out a second thread. The closing side ends the account, then reads
-     * `waiting`; the waiting side sets it (volatile), then reads whether the account is live; both
-     * volatile, so one of them sees the other.
-     *
-     * With a linger a cursor that ran dry first sleeps that long without enlisting, like a network
-     * driver that turns from interrupts to polling: while events keep coming publishers find nobody
-     * to wake. What arrives during the sleep is seen at its end. Only if there is still nothing
-     * does the cursor enlist, and from then on a publish wakes it. Nothing can be stuck longer than
-     * the linger, and who closes the receiver ends the sleep by `waiting`.
-     *
-     * A thread of a ForkJoinPool that waits tells its pool (ForkJoinPool.managedBlock), which then
-     * runs other tasks, the one that publishes perhaps, on another thread. Virtual threads need
-     * none of that.
-     *
      * Errors
      * ------
-     * The stack is probed before anything is armed, and what a first call would link has been
-     * linked by WarmUp; everything between arming and disarming is in one try whose finally disarms.
-     *
      * A receive does not probe. Instead it looks first (peek), which changes nothing, and takes last
      * (takeDelivered, takeFiltered): one call that either does all of its step or, if it overflows,
      * nothing of it; see Account. After it a receive only returns. So a receive that throws has
@@ -77,21 +51,13 @@ public abstract class Cursor {
      */
     private static final int OLDEST_TRIES = 16;
 
-    /** A wait without a time limit, for {@link #await}. */
-    protected static final long FOREVER = Long.MAX_VALUE;
-
-    private static final VarHandle WAITING =
-            ConstantBootstraps.fieldVarHandle(
-                    MethodHandles.lookup(), "waiting", VarHandle.class, Cursor.class, Thread.class);
     private static final VarHandle HELD =
             ConstantBootstraps.fieldVarHandle(
                     MethodHandles.lookup(), "held", VarHandle.class, Cursor.class, Object.class);
 
-    private final Channel channel;
     private final Ring ring;
     private final Account account;
     private final boolean latestOnLag;
-    private final long lingerNanos;
     private final @Nullable Amnesia amnesia;
 
     /**
@@ -100,15 +66,6 @@ public abstract class Cursor {
      * for a moment; it then delivers a message that it found before the end.
      */
     private @Nullable Object held;
-
-    /** The node of an earlier wait that may still be enlisted. Owner only. */
-    private @Nullable WaitNode node;
-
-    /** Whether that node is on the stack of virtual threads. Owner only. */
-    private boolean nodeIsVirtual;
-
-    /** The thread inside {@link #await}. */
-    private volatile @Nullable Thread waiting;
 
     /** The last lag. Owner only. */
     private long lagFrom;
@@ -128,14 +85,13 @@ public abstract class Cursor {
      * @throws IllegalArgumentException if the start is above the tail
      */
     protected Cursor(Channel channel, Start start, boolean latestOnLag, @Nullable Object label) {
-        this.channel = channel;
+        super(channel);
         this.ring = channel.ring();
         this.latestOnLag = latestOnLag;
-        this.lingerNanos = channel.lingerNanos();
         this.amnesia = channel.amnesia();
         Receivers receivers = channel.receivers();
         receivers.sweep();
-        StackProbe.touch(); // a receiver must not be left half entered
+        StackProbe.requireRoom(); // a receiver must not be left half entered
         receivers.enter();
         boolean listed = false;
         try {
@@ -146,10 +102,10 @@ public abstract class Cursor {
             listed = true;
         } finally {
             if (!listed) {
-                receivers.leave();
+                receivers.uncount();
             }
             receivers.entered();
-            channel.forget(); // which others left to this receiver
+            channel.dropUnreadable(); // which others left to this receiver
         }
     }
 
@@ -157,7 +113,7 @@ public abstract class Cursor {
 
     /**
      * Looks at what is next: a message, which {@link #takeDelivered} or {@link #takeFiltered} then
-     * takes, or a {@link Signal}. Does not wait. Moves nothing, except over a loss.
+     * takes, or a {@link NoMessage}. Does not wait. Moves nothing, except over a loss.
      */
     protected final Object peek() {
         Account account = this.account;
@@ -191,7 +147,7 @@ public abstract class Cursor {
         }
         if (amnesia != null) {
             try {
-                amnesia.passed();
+                amnesia.advanced();
             } catch (StackOverflowError | OutOfMemoryError e) {
                 // The message is taken and must reach the caller; it goes with the next event.
             }
@@ -214,7 +170,7 @@ public abstract class Cursor {
         }
         if (amnesia != null) {
             try {
-                amnesia.passed();
+                amnesia.advanced();
             } catch (StackOverflowError | OutOfMemoryError e) {
                 // As above.
             }
@@ -222,7 +178,7 @@ public abstract class Cursor {
     }
 
     /** Counts the message just counted as filtered as delivered instead. */
-    protected final void countPassed() {
+    protected final void countAccepted() {
         account.deliverFiltered();
     }
 
@@ -260,7 +216,7 @@ public abstract class Cursor {
             account.deliver(at, ++delivered);
             if (amnesia != null) {
                 try {
-                    amnesia.passed();
+                    amnesia.advanced();
                 } catch (StackOverflowError | OutOfMemoryError e) {
                     // As above.
                 }
@@ -278,7 +234,7 @@ public abstract class Cursor {
 
     private Object peekHeld() {
         if (untold) {
-            return Signal.LAGGED;
+            return NoMessage.LAGGED;
         }
         Object message = HELD.getVolatile(this);
         return message == null ? ended() : message; // only the end of the cursor drops it
@@ -289,12 +245,12 @@ public abstract class Cursor {
             return ended(); // since peek looked
         }
         if (untold) {
-            return Signal.LAGGED;
+            return NoMessage.LAGGED;
         }
         if (cell instanceof Terminal terminal) {
             if (at == terminal.sequence) {
-                channel.wakeLeftover();
-                channel.end(account, Signal.BUS_CLOSED);
+                channel.wakeUps().serveLaidAside();
+                channel.endReceiver(account, NoMessage.BUS_CLOSED);
                 return ended();
             }
             Object displaced = terminal.displaced;
@@ -303,7 +259,7 @@ public abstract class Cursor {
             }
             return lag(at, cell);
         }
-        return cell == null || ring.sequenceOf(cell) < at ? Signal.EMPTY : lag(at, cell);
+        return cell == null || ring.sequenceOf(cell) < at ? NoMessage.EMPTY : lag(at, cell);
     }
 
     /**
@@ -311,7 +267,7 @@ public abstract class Cursor {
      * at}.
      */
     private Object lag(long at, Object lapping) {
-        StackProbe.touch(); // the position must not move without the loss being counted
+        StackProbe.requireRoom(); // the position must not move without the loss being counted
         Object found = lapping;
         long to = latestOnLag ? ring.tail() - 1 : oldest(at);
         Object message = null;
@@ -353,7 +309,7 @@ public abstract class Cursor {
             return ended();
         }
         account.setInHand(message != null);
-        channel.receivers().countLost(account.countMissed(at, lost));
+        channel.receivers().countMissed(account.countMissed(at, lost));
         lagFrom = at;
         lagMissed = lost;
         untold = true;
@@ -364,12 +320,12 @@ public abstract class Cursor {
         if (!account.isLive()) {
             HELD.setVolatile(this, (Object) null);
         }
-        channel.forget(); // the message in hand needs its slot no more
-        return Signal.LAGGED;
+        channel.dropUnreadable(); // the message in hand needs its slot no more
+        return NoMessage.LAGGED;
     }
 
     /** What an ended cursor has to say; the message in hand, if there is one, goes. */
-    private Signal ended() {
+    private NoMessage ended() {
         HELD.setVolatile(this, (Object) null);
         return Objects.requireNonNull(account.ended());
     }
@@ -397,132 +353,11 @@ public abstract class Cursor {
         return account.subscribedAt;
     }
 
-    // ---- waiting ----
-
-    /**
-     * Blocks until there is something to {@link #peek} at, the thread is interrupted, or the time is
-     * up. May return early.
-     *
-     * @param nanos how long at most, in nanoseconds; {@link #FOREVER} for no limit
-     * @throws IllegalStateException if another thread is waiting on this cursor
-     */
-    protected final void await(long nanos) {
-        StackProbe.touch();
-        Thread self = Thread.currentThread();
-        if (!WAITING.compareAndSet(this, null, self)) {
-            throw misused("another thread is waiting on ");
-        }
-        try {
-            long began = nanos == FOREVER && lingerNanos == 0 ? 0 : System.nanoTime();
-            if (self instanceof ForkJoinWorkerThread) {
-                awaitInPool(self, began, nanos);
-            } else {
-                awaitAlone(self, began, nanos);
-            }
-        } finally {
-            WAITING.setRelease(this, null);
-        }
-    }
-
-    /** Waits as a thread of a pool that can run its other tasks on another thread meanwhile. */
-    private void awaitInPool(Thread self, long began, long nanos) {
-        StackProbe.touch(StackProbe.POOL_FRAMES);
-        var blocker =
-                new ForkJoinPool.ManagedBlocker() {
-                    private boolean waited;
-
-                    @Override
-                    public boolean block() {
-                        waited = true;
-                        awaitAlone(self, began, nanos);
-                        return true;
-                    }
-
-                    @Override
-                    public boolean isReleasable() {
-                        return waited || !mayPark(self);
-                    }
-                };
-        try {
-            ForkJoinPool.managedBlock(blocker);
-        } catch (RejectedExecutionException e) {
-            // The pool may have no more threads than it has: then this one waits without another.
-            if (!blocker.waited) {
-                awaitAlone(self, began, nanos);
-            }
-        } catch (InterruptedException e) {
-            throw new AssertionError("the blocker above throws none", e);
-        }
-    }
-
-    private void awaitAlone(Thread self, long began, long nanos) {
-        if (lingerNanos > 0) {
-            // Not enlisted: publishers do not know of this thread and do nothing for it.
-            sleepWhileDry(self, began, Math.min(lingerNanos, nanos));
-        }
-        if (mayPark(self)) {
-            awaitEnlisted(self, began, nanos);
-        }
-    }
-
-    private void sleepWhileDry(Thread self, long began, long nanos) {
-        while (mayPark(self)) {
-            long left = nanos - (System.nanoTime() - began);
-            if (left <= 0) {
-                return;
-            }
-            LockSupport.parkNanos(this, left);
-        }
-    }
-
-    private void awaitEnlisted(Thread self, long began, long nanos) {
-        WaitStack stack = channel.stackFor(self);
-        // A receiver handed to a thread of the other kind starts anew on that kind's stack.
-        WaitNode kept = nodeIsVirtual == self.isVirtual() ? node : null;
-        WaitNode armed = stack.arm(kept, self, channel.receivers());
-        try {
-            VarHandle.fullFence();
-            while (armed.isArmed() && mayPark(self)) {
-                if (nanos == FOREVER) {
-                    stack.park(this);
-                    continue;
-                }
-                long left = nanos - (System.nanoTime() - began);
-                if (left <= 0) {
-                    return;
-                }
-                stack.parkNanos(this, left);
-            }
-        } finally {
-            node = null; // if serving fails, none is kept: least of all one of the other kind
-            nodeIsVirtual = self.isVirtual();
-            node = stack.disarm(armed);
-        }
-    }
-
-    private boolean mayPark(Thread self) {
-        return isDry() && account.isLive() && !self.isInterrupted();
-    }
-
-    /** Whether nothing is published at the cursor. Moves nothing. */
-    private boolean isDry() {
+    @Override
+    final boolean hasNothing() {
         long at = account.positionPlain();
         Object cell = ring.cell(at);
-        return !(cell instanceof Terminal) && ring.sequenceOf(cell) < at;
-    }
-
-    /** Throws if another thread is waiting on this cursor. */
-    protected final void checkOwner() {
-        if (waiting != null) {
-            throw misused("another thread is waiting on ");
-        }
-    }
-
-    private IllegalStateException misused(String how) {
-        return new IllegalStateException(
-                how
-                        + this
-                        + "; a receiver belongs to one thread at a time: subscribe once per task");
+        return !(cell instanceof Terminal) && ring.sequenceOf(cell) < at && account.isLive();
     }
 
     // ---- any thread ----
@@ -531,19 +366,16 @@ public abstract class Cursor {
      * Ends the subscription: nothing more is taken, and the thread waiting here, if any, returns.
      * Idempotent.
      */
-    protected final void end() {
+    protected final void unsubscribe() {
         // Throws before the account has ended or not at all. What follows would be wrong before: a
         // message dropped from a cursor that goes on.
-        channel.end(account, Signal.RECEIVER_CLOSED);
+        channel.endReceiver(account, NoMessage.RECEIVER_CLOSED);
         HELD.setVolatile(this, (Object) null);
-        Thread owner = waiting;
-        if (owner != null) {
-            channel.stackFor(owner).unpark(owner);
-        }
+        unparkOwner();
     }
 
     /** Why the subscription has ended, or null while it goes on. */
-    protected final @Nullable Signal endedBy() {
+    protected final @Nullable NoMessage endedBy() {
         return account.ended();
     }
 

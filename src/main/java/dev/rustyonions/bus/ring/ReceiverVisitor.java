@@ -8,7 +8,7 @@ public interface ReceiverVisitor {
     /**
      * Called once for each receiver.
      *
-     * @param cursor the receiver; its constructor may not have ended, so only its identity is to be
+     * @param receiver the receiver; its constructor may not have ended, so only its identity is to be
      *     used
      * @param label what it is called, or null
      * @param delivered messages it was given
@@ -18,7 +18,7 @@ public interface ReceiverVisitor {
      * @param depth messages published and not yet read by it, 0 to the capacity
      */
     void visit(
-            Cursor cursor,
+            Object receiver,
             @Nullable Object label,
             long delivered,
             long filtered,

@@ -76,9 +76,9 @@ final class Receivers extends ReceiversPadAfter implements IntSupplier {
                     VarHandle.class,
                     Receivers.class,
                     boolean.class);
-    private static final VarHandle LOST =
+    private static final VarHandle MISSED =
             ConstantBootstraps.fieldVarHandle(
-                    MethodHandles.lookup(), "lost", VarHandle.class, Receivers.class, long.class);
+                    MethodHandles.lookup(), "missed", VarHandle.class, Receivers.class, long.class);
     private static final VarHandle REPORTED =
             ConstantBootstraps.fieldVarHandle(
                     MethodHandles.lookup(),
@@ -102,7 +102,7 @@ final class Receivers extends ReceiversPadAfter implements IntSupplier {
     private volatile long ended;
 
     /** Losses told by lags, and what was pending when an account ended. */
-    private volatile long lost;
+    private volatile long missed;
 
     /** The largest loss {@link #totals} has returned. */
     private volatile long reported;
@@ -162,7 +162,7 @@ final class Receivers extends ReceiversPadAfter implements IntSupplier {
     }
 
     /** Takes back {@link #enter} for a receiver that did not come to be. */
-    void leave() {
+    void uncount() {
         COUNT.getAndAdd(this, -1);
     }
 
@@ -178,7 +178,7 @@ final class Receivers extends ReceiversPadAfter implements IntSupplier {
      * Ends an account: its receiver counts no more, and what it has lost without having been told
      * is added to the total. The listener is told. Does nothing if the account has ended before.
      */
-    void end(Account account, Signal why) {
+    void end(Account account, NoMessage why) {
         long pending = settle(account, why);
         if (pending != ENDED_BEFORE) {
             tellEnded(account, pending);
@@ -187,19 +187,19 @@ final class Receivers extends ReceiversPadAfter implements IntSupplier {
 
     /** Ends the account of a receiver that nobody can use any more; the listener is not told. */
     private long settleAbandoned(Account account) {
-        StackProbe.touch(); // an account must not be left half ended
-        return settle(account, Signal.RECEIVER_CLOSED);
+        StackProbe.requireRoom(); // an account must not be left half ended
+        return settle(account, NoMessage.RECEIVER_CLOSED);
     }
 
     /** Ends an account; its pending loss, or {@link #ENDED_BEFORE}. */
-    private long settle(Account account, Signal why) {
-        if (!account.end(why)) {
+    private long settle(Account account, NoMessage why) {
+        if (!account.tryEnd(why)) {
             return ENDED_BEFORE;
         }
-        leave();
+        uncount();
         ENDED.getAndAdd(this, 1L);
         long pending = account.settle(windowStart());
-        countLost(pending);
+        countMissed(pending);
         return pending;
     }
 
@@ -211,9 +211,9 @@ final class Receivers extends ReceiversPadAfter implements IntSupplier {
                 account.missedSince() + pending);
     }
 
-    void countLost(long messages) {
+    void countMissed(long messages) {
         if (messages > 0) {
-            LOST.getAndAdd(this, messages);
+            MISSED.getAndAdd(this, messages);
         }
     }
 
@@ -235,7 +235,7 @@ final class Receivers extends ReceiversPadAfter implements IntSupplier {
      * @param visitor shown each living receiver; null to show them to nobody
      */
     Totals totals(@Nullable ReceiverVisitor visitor) {
-        long sum = lost;
+        long sum = missed;
         long tail = ring.tail();
         long windowStart = Math.max(0, tail - ring.capacity());
         long deepest = 0;
@@ -243,8 +243,8 @@ final class Receivers extends ReceiversPadAfter implements IntSupplier {
             if (!account.isLive()) {
                 continue;
             }
-            Cursor cursor = account.get();
-            if (cursor == null) {
+            Object receiver = account.get();
+            if (receiver == null) {
                 long pending = settleAbandoned(account);
                 if (pending != ENDED_BEFORE) {
                     sum += pending; // the total was read before
@@ -259,7 +259,7 @@ final class Receivers extends ReceiversPadAfter implements IntSupplier {
                 deepest = Math.max(deepest, depth);
                 if (visitor != null) {
                     visitor.visit(
-                            cursor,
+                            receiver,
                             account.label,
                             account.delivered(),
                             account.filtered(),
@@ -286,7 +286,7 @@ final class Receivers extends ReceiversPadAfter implements IntSupplier {
      * @param from the account to begin with
      * @param until the account to end before; null for all
      */
-    Lowest lowest(@Nullable Account from, @Nullable Account until, long end) {
+    Furthest lowest(@Nullable Account from, @Nullable Account until, long end) {
         Account last = null;
         long lowest = end;
         int behind = 0;
@@ -302,7 +302,7 @@ final class Receivers extends ReceiversPadAfter implements IntSupplier {
                 }
             }
         }
-        return new Lowest(last, lowest, behind);
+        return new Furthest(last, lowest, behind);
     }
 
     /**
@@ -312,11 +312,11 @@ final class Receivers extends ReceiversPadAfter implements IntSupplier {
      * @param position where it stood, or the end
      * @param behind how many were not at the end
      */
-    record Lowest(@Nullable Account account, long position, int behind) {
+    record Furthest(@Nullable Account account, long position, int behind) {
         /** What a walk over both parts would have found. */
-        Lowest with(Lowest other) {
-            Lowest lower = other.position < position ? other : this;
-            return new Lowest(lower.account, lower.position, behind + other.behind);
+        Furthest with(Furthest other) {
+            Furthest lower = other.position < position ? other : this;
+            return new Furthest(lower.account, lower.position, behind + other.behind);
         }
     }
 

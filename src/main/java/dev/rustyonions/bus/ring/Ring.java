@@ -260,9 +260,9 @@ public abstract class Ring extends RingHint {
      * the first lap would place its message in a null slot. Nobody else writes to a closed ring,
      * hence no compare-and-set.
      */
-    final void forget(Terminal forgotten, long from, long limit) {
+    final void clear(Terminal tombstone, long from, long limit) {
         for (long s = from; s < limit; s++) {
-            SLOT.setRelease(slots, SLOT_PAD + ((int) s & mask), forgotten);
+            SLOT.setRelease(slots, SLOT_PAD + ((int) s & mask), tombstone);
         }
     }
 

@@ -29,12 +29,12 @@ final class StackProbe {
     /**
      * Returns if the stack has room to park and to unpark; else throws {@link StackOverflowError}.
      */
-    static long touch() {
-        return touch(FRAMES);
+    static long requireRoom() {
+        return requireRoom(FRAMES);
     }
 
-    /** As {@link #touch}, so many frames deep. */
-    static long touch(int frames) {
+    /** As {@link #requireRoom}, so many frames deep. */
+    static long requireRoom(int frames) {
         return PROBE.descend(frames);
     }
 

@@ -37,7 +37,7 @@ final class WaitNode {
     private static final VarHandle SHARE_FIRST =
             ConstantBootstraps.fieldVarHandle(
                     MethodHandles.lookup(),
-                    "shareFirst",
+                    "shareOrLink",
                     VarHandle.class,
                     WaitNode.class,
                     WaitNode.class);
@@ -62,7 +62,7 @@ final class WaitNode {
      * The share the waker hands over with TAKEN: its first node. Also links shares that were left
      * unserved.
      */
-    @Nullable WaitNode shareFirst;
+    @Nullable WaitNode shareOrLink;
 
     /** The number of nodes in the share. */
     int shareCount;

@@ -17,8 +17,8 @@ abstract class WaitStackTop extends PadBefore {
     /** The node pushed last; null when nobody is enlisted. */
     volatile @Nullable WaitNode top;
 
-    /** Shares whose server failed, linked by {@code shareFirst}; null but after an error. */
-    volatile @Nullable WaitNode leftover;
+    /** Shares whose server failed, linked by {@code shareOrLink}; null but after an error. */
+    volatile @Nullable WaitNode laidAside;
 }
 
 /** Keeps the top off the line of the counter below. */
@@ -106,10 +106,10 @@ class WaitStack extends WaitStackPadAfter {
                     VarHandle.class,
                     WaitStackTop.class,
                     WaitNode.class);
-    private static final VarHandle LEFTOVER =
+    private static final VarHandle LAID_ASIDE =
             ConstantBootstraps.fieldVarHandle(
                     MethodHandles.lookup(),
-                    "leftover",
+                    "laidAside",
                     VarHandle.class,
                     WaitStackTop.class,
                     WaitNode.class);
@@ -171,8 +171,8 @@ class WaitStack extends WaitStackPadAfter {
      * @return the armed node; no node is armed if this throws
      */
     WaitNode arm(@Nullable WaitNode kept, Thread self, IntSupplier receivers) {
-        if (hasLeftover()) {
-            wakeLeftover(false);
+        if (hasLaidAside()) {
+            serveLaidAside(false);
         }
         if (kept != null) {
             kept.thread = self;
@@ -187,7 +187,7 @@ class WaitStack extends WaitStackPadAfter {
             if (below != null
                     && below.depth > SWEEP_FLOOR
                     && below.depth > 2L * receivers.getAsInt()) {
-                StackProbe.touch();
+                StackProbe.requireRoom();
                 wake();
                 continue;
             }
@@ -293,7 +293,7 @@ class WaitStack extends WaitStackPadAfter {
         if (top == null) {
             return false;
         }
-        StackProbe.touch();
+        StackProbe.requireRoom();
         return true;
     }
 
@@ -307,18 +307,18 @@ class WaitStack extends WaitStackPadAfter {
     void wakeIfAny(boolean probed) {
         if (top != null) {
             if (!probed) {
-                StackProbe.touch();
+                StackProbe.requireRoom();
             }
             wake();
         }
-        if (hasLeftover()) {
-            wakeLeftover(probed);
+        if (hasLaidAside()) {
+            serveLaidAside(probed);
         }
     }
 
     /** Whether an error has left shares unserved. */
-    boolean hasLeftover() {
-        return leftover != null;
+    boolean hasLaidAside() {
+        return laidAside != null;
     }
 
     private void wake() {
@@ -328,24 +328,24 @@ class WaitStack extends WaitStackPadAfter {
             try {
                 handOver(first, enlisted);
             } catch (Throwable e) {
-                serveLeftoverAfter(e);
+                serveLaidAsideAfter(e);
                 throw e;
             }
             onWake.accept(enlisted);
         }
     }
 
-    private void wakeLeftover(boolean probed) {
+    private void serveLaidAside(boolean probed) {
         if (!probed) {
-            StackProbe.touch();
+            StackProbe.requireRoom();
         }
-        WaitNode share = (WaitNode) LEFTOVER.getAndSet(this, null);
+        WaitNode share = (WaitNode) LAID_ASIDE.getAndSet(this, null);
         while (share != null) {
-            WaitNode following = share.shareFirst;
+            WaitNode following = share.shareOrLink;
             try {
                 handOver(share, share.shareCount);
             } catch (Throwable e) {
-                leaveAll(following); // the share itself was left by pass
+                layAsideAll(following); // the share itself was left by pass
                 throw e;
             }
             share = following;
@@ -356,11 +356,11 @@ class WaitStack extends WaitStackPadAfter {
      * Serves what was left for the sake of an error, whatever fails once more: each failure uses up
      * a node. Not in a call too deep for it, which is left to the next waker or waiter.
      */
-    private void serveLeftoverAfter(Throwable error) {
+    private void serveLaidAsideAfter(Throwable error) {
         boolean hasRoom = !(error instanceof StackOverflowError);
-        while (hasRoom && hasLeftover()) {
+        while (hasRoom && hasLaidAside()) {
             try {
-                wakeLeftover(true);
+                serveLaidAside(true);
             } catch (StackOverflowError e) {
                 hasRoom = false;
             } catch (Throwable e) {
@@ -376,7 +376,7 @@ class WaitStack extends WaitStackPadAfter {
         while (node != null && left > 0) {
             WaitNode next = node.next;
             left--;
-            if (pass(node, left == 0 ? null : next, left)) {
+            if (handTo(node, left == 0 ? null : next, left)) {
                 count(1);
                 return;
             }
@@ -401,15 +401,15 @@ class WaitStack extends WaitStackPadAfter {
                 WaitNode current = node;
                 node = current.next;
                 left--;
-                if (pass(current, null, 0)) {
+                if (handTo(current, null, 0)) {
                     unparked++;
                 }
             }
         } catch (Throwable e) {
             if (node != null && left > 0) {
-                leave(node, left);
+                layAside(node, left);
             }
-            serveLeftoverAfter(e);
+            serveLaidAsideAfter(e);
             throw e;
         } finally {
             count(unparked);
@@ -433,13 +433,13 @@ class WaitStack extends WaitStackPadAfter {
     }
 
     /** Makes the node TAKEN; true if its owner was waiting, now has the share and is unparked. */
-    private boolean pass(WaitNode node, @Nullable WaitNode shareFirst, int shareCount) {
-        node.shareFirst = shareFirst;
+    private boolean handTo(WaitNode node, @Nullable WaitNode shareOrLink, int shareCount) {
+        node.shareOrLink = shareOrLink;
         node.shareCount = shareCount;
         node.next = null;
         node.jump = null;
         if (node.take() != WaitNode.ARMED) {
-            node.shareFirst = null;
+            node.shareOrLink = null;
             return false;
         }
         try {
@@ -449,7 +449,7 @@ class WaitStack extends WaitStackPadAfter {
             // others of its share must not pay for that.
             WaitNode share = takeShare(node);
             if (share != null) {
-                leave(share, shareCount);
+                layAside(share, shareCount);
             }
             throw e;
         }
@@ -458,7 +458,7 @@ class WaitStack extends WaitStackPadAfter {
 
     /** Takes the share out of a TAKEN node: its owner to serve it, or the waker that could not wake the owner. */
     private static @Nullable WaitNode takeShare(WaitNode node) {
-        return node.shareFirst == null ? null : node.takeShare();
+        return node.shareOrLink == null ? null : node.takeShare();
     }
 
     private void count(int unparked) {
@@ -473,20 +473,20 @@ class WaitStack extends WaitStackPadAfter {
      * Keeps a share for the next waker or waiter. Its first node is not yet passed, so nobody reads
      * its share fields.
      */
-    private void leave(WaitNode first, int count) {
+    private void layAside(WaitNode first, int count) {
         first.shareCount = count;
         WaitNode head;
         do {
-            head = leftover;
-            first.shareFirst = head;
-        } while (!LEFTOVER.compareAndSet(this, head, first));
+            head = laidAside;
+            first.shareOrLink = head;
+        } while (!LAID_ASIDE.compareAndSet(this, head, first));
     }
 
-    private void leaveAll(@Nullable WaitNode shares) {
+    private void layAsideAll(@Nullable WaitNode shares) {
         WaitNode share = shares;
         while (share != null) {
-            WaitNode following = share.shareFirst;
-            leave(share, share.shareCount);
+            WaitNode following = share.shareOrLink;
+            layAside(share, share.shareCount);
             share = following;
         }
     }

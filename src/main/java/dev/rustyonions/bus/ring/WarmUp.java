@@ -11,12 +11,12 @@ import java.util.concurrent.locks.LockSupport;
  * {@link StackProbe} touches. Without this the first receive of a JVM, made in a deep call, could
  * overflow between arming and disarming though the probe had passed.
  */
-final class WarmUp {
+public final class WarmUp {
     private WarmUp() {}
 
     @SuppressWarnings(
             "EmptyCatch") // a warm-up that fails, in a deep call itself, leaves the rest for later
-    static void run() {
+    public static void run() {
         try {
             receiveAndLag();
             wakeAndServe();
@@ -38,12 +38,12 @@ final class WarmUp {
         for (int i = 0; i < 3; i++) {
             channel.publish(i);
         }
-        while (cursor.peek() == Signal.LAGGED) {
+        while (cursor.peek() == NoMessage.LAGGED) {
             cursor.lagTold();
         }
         cursor.takeDelivered(1); // the message in hand
         cursor.takeFiltered(2);
-        cursor.countPassed();
+        cursor.countAccepted();
         Appender appender = channel.appender(0);
         appender.append(0);
         appender.append(0);
@@ -53,7 +53,7 @@ final class WarmUp {
         cursor.takeRun(1, Long.MAX_VALUE, message -> {});
         channel.close();
         cursor.peek();
-        cursor.end();
+        cursor.unsubscribe();
     }
 
     private static void wakeAndServe() {

@@ -29,15 +29,15 @@ class LingerTest {
     @ParameterizedTest
     @EnumSource
     void aTimeLimitEndsIt(ThreadKind kind) {
-        assertThat(lingering(kind, 1_000_000).result()).isEqualTo(Signal.EMPTY);
+        assertThat(lingering(kind, 1_000_000).result()).isEqualTo(NoMessage.EMPTY);
     }
 
     @ParameterizedTest
     @EnumSource
     void theEndOfTheReceiverEndsIt(ThreadKind kind) {
         Task<Object> task = lingering(kind, Cursor.FOREVER).untilParkedTimed();
-        cursor.end();
-        assertThat(task.result()).isEqualTo(Signal.RECEIVER_CLOSED);
+        cursor.unsubscribe();
+        assertThat(task.result()).isEqualTo(NoMessage.RECEIVER_CLOSED);
     }
 
     @ParameterizedTest
@@ -45,7 +45,7 @@ class LingerTest {
     void anInterruptEndsIt(ThreadKind kind) {
         Task<Object> task = lingering(kind, Cursor.FOREVER).untilParkedTimed();
         task.thread().interrupt();
-        assertThat(task.result()).isEqualTo(Signal.EMPTY);
+        assertThat(task.result()).isEqualTo(NoMessage.EMPTY);
     }
 
     @ParameterizedTest

@@ -42,7 +42,7 @@ class OrphansTest {
 
         @Override
         public void close() {
-            end();
+            unsubscribe();
         }
     }
 

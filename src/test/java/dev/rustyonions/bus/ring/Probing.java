@@ -17,7 +17,7 @@ final class Probing {
 
     public static void main(String[] args) throws InterruptedException {
         for (int i = 0; i < WARM; i++) {
-            StackProbe.touch();
+            StackProbe.requireRoom();
         }
         Probing probing = new Probing();
         onNewStack(() -> probing.deepest = deepest());
@@ -40,7 +40,7 @@ final class Probing {
         while (overflows - fits > fits / 100) {
             int frames = (fits + overflows) >>> 1;
             try {
-                StackProbe.touch(frames);
+                StackProbe.requireRoom(frames);
                 fits = frames;
             } catch (StackOverflowError e) {
                 overflows = frames;
@@ -60,12 +60,12 @@ final class Probing {
             // Deepest here.
         }
         try {
-            StackProbe.touch();
+            StackProbe.requireRoom();
         } catch (StackOverflowError e) {
             return false;
         }
         try {
-            StackProbe.touch(StackProbe.FRAMES / 2);
+            StackProbe.requireRoom(StackProbe.FRAMES / 2);
             roomy = true;
         } catch (StackOverflowError e) {
             roomy = false;

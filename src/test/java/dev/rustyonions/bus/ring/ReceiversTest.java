@@ -28,7 +28,7 @@ class ReceiversTest {
     /** As the channel does. */
     private void close(Account account) {
         receivers.sweep();
-        receivers.end(account, Signal.RECEIVER_CLOSED);
+        receivers.end(account, NoMessage.RECEIVER_CLOSED);
     }
 
     /** Accounts linked from {@code newest} on, which is the head, that have ended. */
@@ -142,7 +142,7 @@ class ReceiversTest {
         // A lag moves the position first and adds to the total after.
         assertThat(account.skip(0, 7)).isTrue();
         assertThat(receivers.totals(null).missed()).isEqualTo(6);
-        receivers.countLost(6);
+        receivers.countMissed(6);
         assertThat(receivers.totals(null).missed()).isEqualTo(6);
     }
 

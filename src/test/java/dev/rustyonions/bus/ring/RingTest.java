@@ -114,7 +114,7 @@ class RingTest {
 
     private static void forget(NumberRing ring, long limit) {
         long end = ring.terminal().sequence;
-        ring.forget(
+        ring.clear(
                 new Terminal(end, null), Math.max(0, end - ring.capacity()), Math.min(limit, end));
     }
 }

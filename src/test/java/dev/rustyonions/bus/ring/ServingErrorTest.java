@@ -82,7 +82,7 @@ class ServingErrorTest {
 
         @Override
         public void run() {
-            while (poll() == Signal.EMPTY) {
+            while (poll() == NoMessage.EMPTY) {
                 try {
                     await(FOREVER);
                 } catch (PlantedError e) {

@@ -73,7 +73,7 @@ class StalledPublisherReplayTest {
 
         assertThat(ring.hint()).isEqualTo(1);
         assertThat(channel.published()).isEqualTo(1);
-        assertThat(new SteppedCursor(channel).poll()).isEqualTo(Signal.BUS_CLOSED);
+        assertThat(new SteppedCursor(channel).poll()).isEqualTo(NoMessage.BUS_CLOSED);
     }
 
     private List<Object> cells() {

@@ -33,18 +33,18 @@ class StalledReaderReplayTest {
         new SteppedCursor(own);
         own.receivers().newest().clear(); // for the sweep of the close to find
         StalledPublisherReplayTest.publish(own, 5);
-        assertThat(reader.poll()).isEqualTo(Signal.LAGGED);
+        assertThat(reader.poll()).isEqualTo(NoMessage.LAGGED);
         reader.lagTold();
         failing[0] = true;
-        assertThat(catchThrowable(reader::end)).isInstanceOf(PlantedError.class);
+        assertThat(catchThrowable(reader::unsubscribe)).isInstanceOf(PlantedError.class);
 
         assertThat(reader.poll()).isEqualTo(new SteppedRing.Cell(3, 3));
         assertThat(reader.poll()).isEqualTo(new SteppedRing.Cell(4, 4));
         assertThat(reader.delivered() + reader.missed()).isEqualTo(5);
         assertThat(own.receiverCount()).isEqualTo(1);
         failing[0] = false;
-        reader.end();
-        assertThat(reader.poll()).isEqualTo(Signal.RECEIVER_CLOSED);
+        reader.unsubscribe();
+        assertThat(reader.poll()).isEqualTo(NoMessage.RECEIVER_CLOSED);
     }
 
     @Test
@@ -66,7 +66,7 @@ class StalledReaderReplayTest {
                     }
                 });
 
-        assertThat(cursor.poll()).isEqualTo(Signal.LAGGED);
+        assertThat(cursor.poll()).isEqualTo(NoMessage.LAGGED);
         cursor.lagTold();
         assertThat(cursor.lagMissed()).isEqualTo(CAPACITY + 1);
         assertThat(((SteppedRing.Cell) cursor.poll()).sequence()).isEqualTo(CAPACITY + 1);
@@ -81,7 +81,7 @@ class StalledReaderReplayTest {
             batch.append(i);
         }
 
-        assertThat(reader.poll()).isEqualTo(Signal.LAGGED);
+        assertThat(reader.poll()).isEqualTo(NoMessage.LAGGED);
         assertThat(reader.lagMissed()).isEqualTo(44);
     }
 
@@ -92,7 +92,7 @@ class StalledReaderReplayTest {
 
         long next = 0;
         for (int lag = 0; lag < 10; lag++) {
-            assertThat(cursor.poll()).isEqualTo(Signal.LAGGED);
+            assertThat(cursor.poll()).isEqualTo(NoMessage.LAGGED);
             cursor.lagTold();
             assertThat(cursor.lagFrom()).isEqualTo(next);
             next += cursor.lagMissed();

@@ -42,7 +42,7 @@ class StalledSubscriberReplayTest {
         StalledPublisherReplayTest.publish(others.channel, CAPACITY);
         others.channel.close();
         others.abandon();
-        last.end();
+        last.unsubscribe();
         assertThat(others.subscriptions).isLessThan(10);
     }
 
@@ -75,8 +75,8 @@ class StalledSubscriberReplayTest {
         for (int i = 0; i < CAPACITY; i++) {
             assertThat(late[0].poll()).isEqualTo(new SteppedRing.Cell(i, i));
         }
-        assertThat(late[0].poll()).isEqualTo(Signal.BUS_CLOSED);
-        atTheEnd.end();
+        assertThat(late[0].poll()).isEqualTo(NoMessage.BUS_CLOSED);
+        atTheEnd.unsubscribe();
         for (int i = 0; i < CAPACITY; i++) {
             assertThat(ring.cell(i)).isInstanceOf(Terminal.class);
         }
@@ -111,7 +111,7 @@ class StalledSubscriberReplayTest {
         StalledPublisherReplayTest.publish(channel, CAPACITY);
         channel.close();
         ring.advanceHint(1); // so that the tail is searched for
-        ring.duringReads(last::end);
+        ring.duringReads(last::unsubscribe);
 
         Throwable refused = catchThrowable(() -> new SteppedCursor(channel, new Start.At(99)));
         ring.duringReads(null);

@@ -147,7 +147,7 @@ class StalledWaiterReplayTest {
 
     @Test
     void whoIsWokenAndClosedServesTheShareBeforeItLeaves() {
-        assertThatOthersAreWokenBy(Cursor::end);
+        assertThatOthersAreWokenBy(Cursor::unsubscribe);
     }
 
     /** A receiver is handed the wake-ups of three others while it is parked, and then given a reason of its own to leave. */
@@ -206,7 +206,7 @@ class StalledWaiterReplayTest {
         assertThat(unparks[0]).isEqualTo(200);
         assertThat(stack.asleep()).as("the one whose unpark failed").isEqualTo(1);
         assertThat(stack.top).isNull();
-        assertThat(stack.leftover).isNull();
+        assertThat(stack.laidAside).isNull();
     }
 
     /** As after the close of the bus: no publisher comes by. */
@@ -232,7 +232,7 @@ class StalledWaiterReplayTest {
         assertThat(stack.asleep())
                 .as("those whose unpark failed")
                 .isEqualTo(Math.min(3, 201 - failing));
-        assertThat(stack.leftover).isNull();
+        assertThat(stack.laidAside).isNull();
     }
 
     @Test
@@ -252,7 +252,7 @@ class StalledWaiterReplayTest {
         channel.close();
         leaveAShareForWantOfStack();
 
-        assertThat(cursor.poll()).isEqualTo(Signal.BUS_CLOSED);
+        assertThat(cursor.poll()).isEqualTo(NoMessage.BUS_CLOSED);
         stack.serveAll();
 
         assertThat(stack.asleep()).as("the one whose unpark failed").isEqualTo(1);
@@ -271,7 +271,7 @@ class StalledWaiterReplayTest {
                 });
         stack.wakeIfAny(false);
         stack.serveAll();
-        assertThat(stack.leftover).isNotNull();
+        assertThat(stack.laidAside).isNotNull();
     }
 
     @Test

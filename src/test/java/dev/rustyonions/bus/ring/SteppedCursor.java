@@ -16,7 +16,7 @@ class SteppedCursor extends Cursor {
     /** Looks, and takes what it finds if that is a message. */
     final Object poll() {
         Object found = peek();
-        if (!(found instanceof Signal)) {
+        if (!(found instanceof NoMessage)) {
             takeDelivered(ring.sequenceOf(found));
         }
         return found;

@@ -60,7 +60,7 @@ class StoreBufferReplayTest {
             String file = "/" + name.replace('.', '/') + ".class";
             try (InputStream in = StoreBufferReplayTest.class.getResourceAsStream(file)) {
                 byte[] original = Objects.requireNonNull(in, file).readAllBytes();
-                if (!name.endsWith(".Cursor")) {
+                if (!name.endsWith(".Waiter")) {
                     return original;
                 }
                 ClassReader reader = new ClassReader(original);

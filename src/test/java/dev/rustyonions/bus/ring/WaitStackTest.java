@@ -76,7 +76,7 @@ class WaitStackTest {
         assertThat(nodes).noneMatch(WaitNode::isArmed);
         assertThat(stack.woken()).isEqualTo(count);
         assertThat(stack.top).isNull();
-        assertThat(stack.leftover).isNull();
+        assertThat(stack.laidAside).isNull();
     }
 
     @Property(tries = 500)
@@ -142,7 +142,7 @@ class WaitStackTest {
         serveAll(nodes);
         assertThat(nodes)
                 .allMatch(
-                        node -> node.next == null && node.jump == null && node.shareFirst == null);
+                        node -> node.next == null && node.jump == null && node.shareOrLink == null);
     }
 
     // ---- jump pointers ----

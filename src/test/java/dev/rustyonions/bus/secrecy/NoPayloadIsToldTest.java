@@ -17,7 +17,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** No payload's text gets out of a bus that logs at the finest level, is scraped, and has every event of the Flight Recorder on. */
+/** No payload's text gets out of a bus that logs at the finest level, is scraped, and has every event of the JfrGate Recorder on. */
 @Timeout(180)
 class NoPayloadIsToldTest {
     private static final String LOGGING =

@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Makes a bus say all it can: logs, exceptions, metrics, {@code toString} of everything, and Flight Recorder events. Each payload has
+ * Makes a bus say all it can: logs, exceptions, metrics, {@code toString} of everything, and JfrGate Recorder events. Each payload has
  * a text of its own that begins with {@link #marker()}.
  */
 final class Telling {

@@ -52,7 +52,7 @@ public class ALateSubscriberIsOwedTheWindow {
     @Actor
     public void subscriber() {
         late = new Cursor(channel, new Start.Last(CAPACITY), false, null) {};
-        old.end();
+        old.unsubscribe();
     }
 
     @Arbiter

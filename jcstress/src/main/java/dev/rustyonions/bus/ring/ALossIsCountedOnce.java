@@ -37,6 +37,6 @@ public class ALossIsCountedOnce {
 
     @Actor
     public void closer(LL_Result r) {
-        r.r2 = account.end(Signal.RECEIVER_CLOSED) ? account.settle(10) : -1;
+        r.r2 = account.tryEnd(NoMessage.RECEIVER_CLOSED) ? account.settle(10) : -1;
     }
 }

@@ -46,12 +46,12 @@ public class AReceiverCloseLosesNoHandOver {
         long began = System.nanoTime();
         cursor.await(LONG);
         timedOut = System.nanoTime() - began >= LONG;
-        closed = cursor.peek() == Signal.RECEIVER_CLOSED;
+        closed = cursor.peek() == NoMessage.RECEIVER_CLOSED;
     }
 
     @Actor
     public void publisher() {
-        cursor.end();
+        cursor.unsubscribe();
         channel.publish("event");
     }
 

@@ -10,7 +10,7 @@ final class WaitingCursor extends Cursor {
     boolean awaitsWithin(long nanos) {
         long began = System.nanoTime();
         long left = nanos;
-        while (peek() == Signal.EMPTY) {
+        while (peek() == NoMessage.EMPTY) {
             left = nanos - (System.nanoTime() - began);
             if (left <= 0) {
                 return false;

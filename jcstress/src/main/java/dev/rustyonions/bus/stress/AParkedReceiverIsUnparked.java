@@ -10,7 +10,7 @@ import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.JCStressTest;
 import org.openjdk.jcstress.annotations.Mode;
 import org.openjdk.jcstress.annotations.Outcome;
-import org.openjdk.jcstress.annotations.Signal;
+import org.openjdk.jcstress.annotations.NoMessage;
 import org.openjdk.jcstress.annotations.State;
 
 /** A receiver parked without a time limit returns once an event is published. */
@@ -30,7 +30,7 @@ public class AParkedReceiverIsUnparked {
         rx.recv();
     }
 
-    @Signal
+    @NoMessage
     public void publisher() {
         bus.publish("event");
     }

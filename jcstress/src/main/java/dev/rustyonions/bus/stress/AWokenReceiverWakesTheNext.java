@@ -10,7 +10,7 @@ import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.JCStressTest;
 import org.openjdk.jcstress.annotations.Mode;
 import org.openjdk.jcstress.annotations.Outcome;
-import org.openjdk.jcstress.annotations.Signal;
+import org.openjdk.jcstress.annotations.NoMessage;
 import org.openjdk.jcstress.annotations.State;
 
 import java.util.ArrayList;
@@ -46,7 +46,7 @@ public class AWokenReceiverWakesTheNext {
         }
     }
 
-    @Signal
+    @NoMessage
     public void publisher() {
         bus.publish("event");
     }

@@ -109,7 +109,7 @@ class NoWakeUpIsLostTest {
                 () -> {
                     TestCursor cursor = new TestCursor(channel);
                     run(() -> assertEquals("RECEIVER_CLOSED", cursor.receive()));
-                    run(cursor::end);
+                    run(cursor::unsubscribe);
                 });
     }
 

@@ -4,7 +4,7 @@ package dev.rustyonions.bus.ring;
 final class StackProbe {
     private StackProbe() {}
 
-    static long touch() {
+    static long requireRoom() {
         return 0;
     }
 }

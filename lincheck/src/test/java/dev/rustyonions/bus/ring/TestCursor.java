@@ -12,12 +12,12 @@ final class TestCursor extends Cursor {
                 takeDelivered(sequence);
                 yield event + " at " + sequence;
             }
-            case Signal.LAGGED -> {
+            case NoMessage.LAGGED -> {
                 String lag = "lagged from " + lagFrom() + " by " + lagMissed();
                 lagTold();
                 yield lag;
             }
-            case Signal signal -> signal.toString();
+            case NoMessage signal -> signal.toString();
             case Object other -> throw new AssertionError("not a message: " + other);
         };
     }

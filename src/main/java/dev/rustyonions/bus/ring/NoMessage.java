@@ -1,7 +1,7 @@
 package dev.rustyonions.bus.ring;
 
 /** What a cursor finds in place of a message. */
-public enum Signal {
+public enum NoMessage {
     /** Nothing is published at the cursor yet. */
     EMPTY,
     /**

@@ -17,14 +17,14 @@ import java.util.Optional;
  * The events written to the flight recorder, under the category ron-bus. None carries a payload.
  */
 @SuppressWarnings("UnusedVariable") // the recorder reads the fields of the events
-final class FlightEvents {
+final class JfrEvents {
     /** Samples for the flight recorder: one message in so many. */
     private static final int SAMPLE_EVERY = 1024;
 
     private static final Publish PUBLISH = new Publish();
     private static final Receive RECEIVE = new Receive();
 
-    private FlightEvents() {}
+    private JfrEvents() {}
 
     static void lagged(String bus, @Nullable String receiver, Lagged<?> lag) {
         Lag event = new Lag();

@@ -3,19 +3,19 @@ package dev.rustyonions.bus;
 import org.jspecify.annotations.Nullable;
 
 /** The way to the flight recorder, open where the module {@code jdk.jfr} is there. */
-final class Flight {
+final class JfrGate {
     /*
      * Not all run-time images have the recorder. The classes that refer to it are loaded only where
      * it is known to be there, hence the two classes: this one must be loadable without.
      */
     private static final boolean PRESENT = isPresent();
 
-    private Flight() {}
+    private JfrGate() {}
 
     private static boolean isPresent() {
         try {
             Module recorder = ModuleLayer.boot().findModule("jdk.jfr").orElse(null);
-            return recorder != null && Flight.class.getModule().canRead(recorder);
+            return recorder != null && JfrGate.class.getModule().canRead(recorder);
         } catch (StackOverflowError | OutOfMemoryError e) {
             return false; // rather than a class that failed to initialise, for ever
         }
@@ -26,7 +26,7 @@ final class Flight {
     static void lagged(String bus, @Nullable String receiver, Lagged<?> lag) {
         if (PRESENT) {
             try {
-                FlightEvents.lagged(bus, receiver, lag);
+                JfrEvents.lagged(bus, receiver, lag);
             } catch (Throwable dropped) {
                 // The lag is told all the same.
             }
@@ -36,7 +36,7 @@ final class Flight {
     static void woke(String bus, int enlisted) {
         if (PRESENT) {
             try {
-                FlightEvents.woke(bus, enlisted);
+                JfrEvents.woke(bus, enlisted);
             } catch (Throwable dropped) {
                 // The message has been published and its receivers are being woken.
             }
@@ -46,7 +46,7 @@ final class Flight {
     static void failed(String bus, @Nullable String receiver, Class<? extends Throwable> failure) {
         if (PRESENT) {
             try {
-                FlightEvents.failed(bus, receiver, failure);
+                JfrEvents.failed(bus, receiver, failure);
             } catch (Throwable dropped) {
                 // What the handler threw is thrown on all the same.
             }
@@ -56,7 +56,7 @@ final class Flight {
     static void closed(String bus, long published, int receivers) {
         if (PRESENT) {
             try {
-                FlightEvents.closed(bus, published, receivers);
+                JfrEvents.closed(bus, published, receivers);
             } catch (Throwable dropped) {
                 // The bus is closed.
             }
@@ -66,7 +66,7 @@ final class Flight {
     /** Whether a recording is running with the sampled events enabled. */
     static boolean wantsSamples() {
         try {
-            return PRESENT && FlightEvents.wantsSamples();
+            return PRESENT && JfrEvents.wantsSamples();
         } catch (Throwable e) {
             return false;
         }
@@ -74,6 +74,6 @@ final class Flight {
 
     /** The observer to register while {@link #wantsSamples}. */
     static BusObserver observer(String bus) {
-        return new FlightEvents.Samples(bus);
+        return new JfrEvents.Samples(bus);
     }
 }
