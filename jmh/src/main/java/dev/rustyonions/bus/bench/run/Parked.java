@@ -39,6 +39,11 @@ public final class Parked {
         report.add(measure(100_000, true, 0.3));
     }
 
+    /** Measures one crowd of those that the gate needs. */
+    public static void runGated(Report report, int n, String carriers) throws InterruptedException {
+        report.add(measure(n, carriers.equals("busy"), 0.3));
+    }
+
     /** Measures into the report. */
     public static void run(Report report, boolean full) throws InterruptedException {
         for (boolean busy : new boolean[] {false, true}) {

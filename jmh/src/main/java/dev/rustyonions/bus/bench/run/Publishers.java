@@ -1,0 +1,75 @@
+package dev.rustyonions.bus.bench.run;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.IntConsumer;
+
+/** Platform threads that publish at the same time for a slice, again and again, and rest in between. */
+final class Publishers {
+    private static final long SLICE_NANOS = 5_000_000;
+
+    /** Publishes between two looks at the clock. */
+    private static final int COUNT = 100;
+
+    private final int publishers;
+    private final IntConsumer publish;
+    private final CyclicBarrier edge;
+    private final AtomicInteger ready = new AtomicInteger();
+    private final AtomicLong published = new AtomicLong();
+    private final List<Thread> threads = new ArrayList<>();
+    private volatile long end;
+
+    /** {@code publish} publishes so many events. */
+    Publishers(int publishers, IntConsumer publish) {
+        this.publishers = publishers;
+        this.publish = publish;
+        edge = new CyclicBarrier(publishers + 1);
+    }
+
+    /** One slice: nanoseconds from one publish of any thread to the next. */
+    double slice() throws Exception {
+        if (threads.isEmpty()) {
+            for (int i = 0; i < publishers; i++) {
+                threads.add(Thread.ofPlatform().daemon().start(this::work));
+            }
+        }
+        published.set(0);
+        ready.set(0);
+        edge.await();
+        edge.await();
+        return (double) SLICE_NANOS / published.get();
+    }
+
+    /** Until the last is awake, who sets the end for all: waking takes longer than a publish. */
+    private void awaitOthers() {
+        if (ready.incrementAndGet() == publishers) {
+            end = System.nanoTime() + SLICE_NANOS;
+            ready.incrementAndGet();
+        }
+        while (ready.get() <= publishers) {
+            Thread.yield();
+        }
+    }
+
+    private void work() {
+        try {
+            while (true) {
+                edge.await();
+                awaitOthers();
+                long count = 0;
+                while (System.nanoTime() - end < 0) {
+                    publish.accept(COUNT);
+                    count += COUNT;
+                }
+                published.addAndGet(count);
+                edge.await();
+            }
+        } catch (Exception e) {
+            edge.reset();
+            throw new IllegalStateException("a publisher ended", e);
+        }
+    }
+}
