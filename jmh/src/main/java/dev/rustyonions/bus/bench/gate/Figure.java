@@ -21,67 +21,76 @@ final class Figure {
     /** Processors from which on publishers, carriers and collector have one each. */
     private static final int ROOMY = 4;
 
-    /** The margin of a figure whose two sides are taken in turn by one thread, or that is counted. */
-    private static final double STEADY = 1.25;
+    /** How the rounds of a figure may differ. */
+    private enum Kind {
+        /** It is counted: they do not. */
+        EXACT(1),
 
-    /** The margin of a figure in which threads wait for a processor. */
-    private static final double CROWDED = 1.5;
+        /** A ratio of two sides that one thread takes in turn. */
+        STEADY(1.25),
+
+        /** Threads wait for a processor. */
+        CROWD(1.5);
+
+        private final double margin;
+
+        Kind(double margin) {
+            this.margin = margin;
+        }
+    }
 
     private final String name;
     private final String what;
     private final double target;
     private final double limit;
-    private final double margin;
+    private final Kind kind;
     private final Measurement measurement;
-    private final boolean exact;
     private final boolean gated;
-    private final List<Double> values = new ArrayList<>();
+    private final List<Round> rounds = new ArrayList<>();
 
     private Figure(
             String name,
             String what,
             double target,
             double limit,
-            double margin,
-            boolean exact,
+            Kind kind,
             boolean gated,
             Measurement measurement) {
         this.name = name;
         this.what = what;
         this.target = target;
         this.limit = limit;
-        this.margin = margin;
-        this.exact = exact;
+        this.kind = kind;
         this.gated = gated;
         this.measurement = measurement;
     }
 
     private static Figure ratio(
             String name, String what, double target, double limit, Measurement measurement) {
-        return new Figure(name, what, target, limit, STEADY, false, true, measurement);
+        return new Figure(name, what, target, limit, Kind.STEADY, true, measurement);
     }
 
     /** A ratio of what many threads do, which the scheduler of a small machine has a say in. */
     private static Figure crowd(
             String name, String what, double target, double limit, Measurement measurement) {
-        return new Figure(name, what, target, limit, CROWDED, false, true, measurement);
+        return new Figure(name, what, target, limit, Kind.CROWD, true, measurement);
     }
 
     /** A crowd that is gated only where threads of the figure do not have to share processors. */
     private static Figure roomyCrowd(
             String name, String what, double target, double limit, Measurement measurement) {
         boolean roomy = Runtime.getRuntime().availableProcessors() >= ROOMY;
-        return new Figure(name, what, target, limit, CROWDED, false, roomy, measurement);
+        return new Figure(name, what, target, limit, Kind.CROWD, roomy, measurement);
     }
 
     /** A time, which says as much about the machine as about the bus. */
     private static Figure reported(
             String name, String what, double target, Measurement measurement) {
-        return new Figure(name, what, target, target, STEADY, false, false, measurement);
+        return new Figure(name, what, target, target, Kind.STEADY, false, measurement);
     }
 
     private static Figure exact(String name, String what, double target, Measurement measurement) {
-        return new Figure(name, what, target, target, Verdict.EXACT, true, true, measurement);
+        return new Figure(name, what, target, target, Kind.EXACT, true, measurement);
     }
 
     private static List<Figure> all() {
@@ -193,14 +202,14 @@ final class Figure {
                         2.4,
                         probes -> probes.parked(100_000, "idle", Parked.FLAT)));
         figures.add(
-                crowd(
+                ratio(
                         "parked-flat-busy",
                         "publish into 100,000 parked, to 1 parked, carriers busy",
                         2.0,
                         1.7, // below the target: measured is 1, and twice that must show
                         probes -> probes.parked(100_000, "busy", Parked.FLAT)));
         figures.add(
-                ratio(
+                crowd(
                         "edge",
                         "edge's wake-ups an event, to classic's, at 100,000 events/s",
                         0.1,
@@ -246,7 +255,8 @@ final class Figure {
     }
 
     void add(Probes probes) throws Exception {
-        values.add(measurement.take(probes));
+        double value = measurement.take(probes);
+        rounds.add(new Round(value, probes.others()));
     }
 
     String name() {
@@ -262,7 +272,7 @@ final class Figure {
     }
 
     boolean isExact() {
-        return exact;
+        return kind == Kind.EXACT;
     }
 
     boolean isGated() {
@@ -270,12 +280,12 @@ final class Figure {
     }
 
     double margin() {
-        return margin;
+        return kind.margin;
     }
 
     /** What was measured so far, in the order of the rounds. */
-    List<Double> rounds() {
-        return List.copyOf(values);
+    List<Round> rounds() {
+        return List.copyOf(rounds);
     }
 
     /** The limit that holds: in a strict run the target, if that is the lower one. */
@@ -284,6 +294,18 @@ final class Figure {
     }
 
     Verdict verdict(boolean strict) {
-        return exact ? Verdict.ofExact(values, target) : Verdict.of(values, limit(strict), margin);
+        return switch (kind) {
+            case EXACT -> Verdict.ofExact(values(), target);
+            case STEADY -> Verdict.of(values(), limit(strict), kind.margin);
+            case CROWD -> Verdict.ofCrowd(rounds, limit(strict), kind.margin);
+        };
+    }
+
+    double median() {
+        return Verdict.median(values());
+    }
+
+    private List<Double> values() {
+        return rounds.stream().map(Round::value).toList();
     }
 }

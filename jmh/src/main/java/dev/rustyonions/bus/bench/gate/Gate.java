@@ -61,6 +61,12 @@ public final class Gate {
         figures.forEach(this::judge);
         probes.raw().forEach(this::reportRaw);
         report.write(Path.of("target", "perf-gate"));
+        if (figures.stream().flatMap(f -> f.rounds().stream()).anyMatch(Round::isCrowdedOut)) {
+            System.out.println(
+                    "* other processes had more than "
+                            + text(Round.MOST_OTHERS)
+                            + " of the processors during this round");
+        }
         System.out.println(tally.summary());
         return tally.exitStatus(strict);
     }
@@ -89,11 +95,11 @@ public final class Gate {
                         .with("target", bound(figure, figure.target()))
                         .with("limit", bound(figure, figure.limit(strict)))
                         .with("margin", text(figure.margin()))
-                        .with("measured", text(Verdict.median(figure.rounds())))
+                        .with("measured", text(figure.median()))
                         .with(
                                 "rounds",
                                 figure.rounds().stream()
-                                        .map(Gate::text)
+                                        .map(Gate::round)
                                         .collect(Collectors.joining(" ")))
                         .with("verdict", figure.isGated() ? word : "reported, " + word));
     }
@@ -105,6 +111,11 @@ public final class Gate {
                         .with(
                                 "each round",
                                 values.stream().map(Row::text).collect(Collectors.joining(" "))));
+    }
+
+    /** With a star if it is one of those in which others had most of the processors. */
+    private static String round(Round round) {
+        return text(round.value()) + (round.isCrowdedOut() ? "*" : "");
     }
 
     private static String bound(Figure figure, double value) {

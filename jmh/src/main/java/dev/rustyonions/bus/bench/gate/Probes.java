@@ -4,6 +4,7 @@ import dev.rustyonions.bus.bench.Row;
 import dev.rustyonions.bus.bench.Rows;
 import dev.rustyonions.bus.bench.run.Interleaved;
 import dev.rustyonions.bus.bench.run.Knobs;
+import dev.rustyonions.bus.bench.run.Others;
 
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -18,6 +19,8 @@ final class Probes {
     private final Map<String, List<Double>> raw = new TreeMap<>();
     private final Map<String, List<Row>> tables = new HashMap<>();
 
+    private double others;
+
     /** The measurements behind the ratios, of each round: nanoseconds an operation. */
     Map<String, List<Double>> raw() {
         return raw;
@@ -25,6 +28,11 @@ final class Probes {
 
     void nextRound() {
         tables.clear();
+    }
+
+    /** The share of the processors that others had during the measurement last asked for. */
+    double others() {
+        return others;
     }
 
     /** The ratio between two sides of a comparison, which were taken in turn. */
@@ -46,6 +54,7 @@ final class Probes {
                         .add(row.number(Interleaved.NANOS));
             }
         }
+        noteOthers(rows);
         return rows.stream()
                 .filter(row -> side.equals(row.cells().get(Interleaved.SIDE)))
                 .findFirst()
@@ -79,6 +88,12 @@ final class Probes {
             rows = Rows.fork(harness, arguments);
             tables.put(key, rows);
         }
+        noteOthers(rows);
         return rows;
+    }
+
+    private void noteOthers(List<Row> rows) {
+        double share = rows.getLast().number(Others.SHARE);
+        others = Double.isNaN(share) ? 0 : share;
     }
 }

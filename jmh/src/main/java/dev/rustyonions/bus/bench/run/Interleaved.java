@@ -20,7 +20,9 @@ import org.openjdk.jmh.runner.CompilerHints;
 
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
+import java.util.function.ToDoubleFunction;
 
 /**
  * Takes the sides of a comparison in turn, in slices of about a millisecond, in one JVM.
@@ -46,15 +48,18 @@ public final class Interleaved {
     private static final int SUBSCRIPTIONS = 4_000;
     private static final int BUSES = 2_000;
 
-    private static final double LOWER_QUARTILE = 0.25;
+    /**
+     * What a slice took.
+     *
+     * @param nanos nanoseconds an operation
+     * @param processors how many processors its threads had
+     */
+    record Slice(double nanos, double processors) {}
 
-    /** Of contending threads: one that is alone for a while is fast, which the lower quartile would pick out. */
-    private static final double MEDIAN = 0.5;
-
-    /** One side: takes a slice, returns the nanoseconds of one operation. */
+    /** One side. */
     @FunctionalInterface
     private interface Side {
-        double slice() throws Exception;
+        Slice slice() throws Exception;
     }
 
     /** Something to be timed as a whole. */
@@ -63,13 +68,13 @@ public final class Interleaved {
         void run() throws Exception;
     }
 
-    private record Named(String name, Side side, List<Double> slices) {}
+    private record Named(String name, Side side, List<Slice> slices) {}
 
     private final List<Named> sides = new ArrayList<>();
-    private final double quantile;
+    private final ToDoubleFunction<List<Slice>> statistic;
 
-    private Interleaved(double quantile) {
-        this.quantile = quantile;
+    private Interleaved(ToDoubleFunction<List<Slice>> statistic) {
+        this.statistic = statistic;
     }
 
     /** Options of the JVM that measures: its heap, and that {@link Blackhole} costs nothing. */
@@ -81,6 +86,7 @@ public final class Interleaved {
 
     /** Measures the sides of a comparison into the report, a row each. */
     public static void run(Report report, String comparison) throws Exception {
+        Others others = Others.fromNow();
         Interleaved sides =
                 switch (comparison) {
                     case "publish" -> publish();
@@ -96,11 +102,11 @@ public final class Interleaved {
                                             + "\" is none of publish, drain, create, subscribe,"
                                             + " contended-2, contended-4");
                 };
-        sides.measure(report, comparison);
+        sides.measure(report, comparison, others);
     }
 
     private static Interleaved publish() throws Exception {
-        Interleaved sides = new Interleaved(LOWER_QUARTILE);
+        Interleaved sides = new Interleaved(Interleaved::lowerQuartile);
         Blackhole sink = sink();
         PublishFloor floor = new PublishFloor();
         floor.age();
@@ -160,7 +166,7 @@ public final class Interleaved {
 
     /** Receives what was put there just before, which is not timed. */
     private static Interleaved drain() throws Exception {
-        Interleaved sides = new Interleaved(LOWER_QUARTILE);
+        Interleaved sides = new Interleaved(Interleaved::lowerQuartile);
         Blackhole sink = sink();
         Drain bus = new Drain();
         bus.age();
@@ -175,7 +181,7 @@ public final class Interleaved {
     }
 
     private static Interleaved create() {
-        Interleaved sides = new Interleaved(LOWER_QUARTILE);
+        Interleaved sides = new Interleaved(Interleaved::lowerQuartile);
         Blackhole sink = sink();
         ColdStart coldStart = new ColdStart();
         sides.add(
@@ -198,7 +204,7 @@ public final class Interleaved {
     }
 
     private static Interleaved subscribe() {
-        Interleaved sides = new Interleaved(LOWER_QUARTILE);
+        Interleaved sides = new Interleaved(Interleaved::lowerQuartile);
         for (int alive : new int[] {1, 100_000}) {
             Subscribe subscribe = new Subscribe();
             subscribe.alive = alive;
@@ -217,7 +223,7 @@ public final class Interleaved {
 
     /** The benchmarks' methods differ in the number of threads that JMH gives them, and in nothing else. */
     private static Interleaved contended(int publishers) {
-        Interleaved sides = new Interleaved(MEDIAN);
+        Interleaved sides = new Interleaved(Interleaved::contendedMedian);
         Contended bus = new Contended();
         bus.age();
         ContendedDisruptor disruptor = new ContendedDisruptor();
@@ -256,7 +262,7 @@ public final class Interleaved {
                 () -> {
                     long begun = System.nanoTime();
                     work.run();
-                    return (double) (System.nanoTime() - begun) / operations;
+                    return new Slice((double) (System.nanoTime() - begun) / operations, 1);
                 });
     }
 
@@ -272,22 +278,41 @@ public final class Interleaved {
                         work.run();
                         nanos += System.nanoTime() - begun;
                     }
-                    return (double) nanos / DRAINS / Drain.MESSAGES;
+                    return new Slice((double) nanos / DRAINS / Drain.MESSAGES, 1);
                 });
     }
 
-    private void measure(Report report, String comparison) throws Exception {
+    private void measure(Report report, String comparison, Others others) throws Exception {
         passes(WARM_UP_SECONDS);
         sides.forEach(side -> side.slices.clear());
         passes(Settings.measuredSeconds() * sides.size());
         for (Named side : sides) {
-            List<Double> sorted = side.slices.stream().sorted().toList();
             report.add(
                     Row.of("Interleaved")
                             .with("comparison", comparison)
                             .with(SIDE, side.name)
-                            .with(NANOS, sorted.get((int) (sorted.size() * quantile))));
+                            .with(NANOS, statistic.applyAsDouble(side.slices))
+                            .with(Others.SHARE, others.share()));
         }
+    }
+
+    private static double lowerQuartile(List<Slice> slices) {
+        return slices.stream().map(Slice::nanos).sorted().toList().get(slices.size() / 4);
+    }
+
+    /**
+     * Of the quarter of the slices in which the threads had most of the processors, the median: a thread that is alone for a while is
+     * fast, and says nothing of contention.
+     */
+    private static double contendedMedian(List<Slice> slices) {
+        int quarter = (slices.size() + 3) / 4;
+        return slices.stream()
+                .sorted(Comparator.comparingDouble(Slice::processors).reversed())
+                .limit(quarter)
+                .map(Slice::nanos)
+                .sorted()
+                .toList()
+                .get(quarter / 2);
     }
 
     /** Takes slices for so many seconds, every second pass in reverse: no side always follows the same one. */

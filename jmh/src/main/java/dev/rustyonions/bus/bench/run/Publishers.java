@@ -1,5 +1,7 @@
 package dev.rustyonions.bus.bench.run;
 
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CyclicBarrier;
@@ -14,11 +16,14 @@ final class Publishers {
     /** Publishes between two looks at the clock. */
     private static final int COUNT = 100;
 
+    private static final ThreadMXBean CLOCK = ManagementFactory.getThreadMXBean();
+
     private final int publishers;
     private final IntConsumer publish;
     private final CyclicBarrier edge;
     private final AtomicInteger ready = new AtomicInteger();
     private final AtomicLong published = new AtomicLong();
+    private final AtomicLong processorNanos = new AtomicLong();
     private final List<Thread> threads = new ArrayList<>();
     private volatile long end;
 
@@ -30,17 +35,20 @@ final class Publishers {
     }
 
     /** One slice: nanoseconds from one publish of any thread to the next. */
-    double slice() throws Exception {
+    Interleaved.Slice slice() throws Exception {
         if (threads.isEmpty()) {
             for (int i = 0; i < publishers; i++) {
                 threads.add(Thread.ofPlatform().daemon().start(this::work));
             }
         }
         published.set(0);
+        processorNanos.set(0);
         ready.set(0);
         edge.await();
         edge.await();
-        return (double) SLICE_NANOS / published.get();
+        return new Interleaved.Slice(
+                (double) SLICE_NANOS / published.get(),
+                (double) processorNanos.get() / SLICE_NANOS);
     }
 
     /** Until the last is awake, who sets the end for all: waking takes longer than a publish. */
@@ -59,11 +67,13 @@ final class Publishers {
             while (true) {
                 edge.await();
                 awaitOthers();
+                long processorBefore = CLOCK.getCurrentThreadCpuTime();
                 long count = 0;
                 while (System.nanoTime() - end < 0) {
                     publish.accept(COUNT);
                     count += COUNT;
                 }
+                processorNanos.addAndGet(CLOCK.getCurrentThreadCpuTime() - processorBefore);
                 published.addAndGet(count);
                 edge.await();
             }

@@ -81,4 +81,23 @@ class VerdictTest {
         assertEquals(Verdict.MISSED, Verdict.ofExact(List.of(23.0, 23.0, 24.0), 24));
         assertEquals(Verdict.MISSED, Verdict.ofExact(List.of(48.0, 24.0, 48.0), 24));
     }
+
+    @Test
+    void aCrowdIsNotMissedByRoundsInWhichOthersHadMostOfTheProcessors() {
+        double limit = 2.1;
+        List<Round> pushed =
+                List.of(new Round(6.35, 0.8), new Round(2.97, 0.7), new Round(4.08, 1));
+        assertEquals(Verdict.UNDECIDED, Verdict.ofCrowd(pushed, limit, CROWDED));
+        List<Round> oneQuiet =
+                List.of(new Round(6.35, 0.8), new Round(1.42, 0.6), new Round(4.08, 1));
+        assertEquals(Verdict.MET, Verdict.ofCrowd(oneQuiet, limit, CROWDED));
+        List<Round> allWithin = List.of(new Round(1.5, 0.8), new Round(1.4, 0.7));
+        assertEquals(Verdict.MET, Verdict.ofCrowd(allWithin, limit, CROWDED));
+    }
+
+    @Test
+    void aCrowdTwiceAsSlowIsMissedBesideABusyProcessorOfTwo() {
+        List<Round> twice = List.of(new Round(2.8, 0.5), new Round(5.9, 0.9), new Round(3.4, 0.6));
+        assertEquals(Verdict.MISSED, Verdict.ofCrowd(twice, 2.1, CROWDED));
+    }
 }
