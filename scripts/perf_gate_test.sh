@@ -1,6 +1,10 @@
 #!/usr/bin/env bash
-# Proves the performance gate: makes each figure twice as slow, one after the other, and expects the gate to name it; of a
-# figure that is only reported on this machine, that it is reported as over its limit.
+# Proves the performance gate: makes each figure twice as slow, one after the other, and expects the gate to name it as
+# missed, undecided not being enough; of a figure that is only reported on this machine, that it is reported as missed.
+#
+#   scripts/perf_gate_test.sh [figure...]
+#
+# Without arguments all figures, else those that begin with one of them.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -28,23 +32,42 @@ plants=(
     parked-served:parked-served-10000
     parked-served:parked-served-100000
 )
+
+# Whether the first argument begins with one of the others, or there are none.
+wanted() {
+    local figure=$1 prefix
+    shift
+    [ $# -gt 0 ] || return 0
+    for prefix in "$@"; do
+        [[ $figure == "$prefix"* ]] && return 0
+    done
+    return 1
+}
+
 export ROUNDS=${ROUNDS:-3} MEASTIME=${MEASTIME:-0.4}
 missed=()
+seen=0
 for entry in "${plants[@]}"; do
     plant=${entry%%:*} figure=${entry##*:}
-    output=$(RON_BENCH_PLANT=$plant RON_BENCH_ONLY=$figure scripts/perf_gate.sh 2>&1) && status=0 || status=$?
-    if grep -qE "figure $figure,.*verdict (FAILED|reported, over)" <<<"$output"; then
+    wanted "$figure" "$@" || continue
+    seen=$((seen + 1))
+    output=$(RON_BENCH_PLANT=$plant RON_BENCH_ONLY=$figure scripts/perf_gate.sh 2>&1) || true
+    if grep -qE "figure $figure,.*verdict (reported, )?MISSED" <<<"$output"; then
         echo "red as it should be: $figure"
-    elif [ "$status" = 0 ]; then
+    elif grep -q "^perf gate: " <<<"$output"; then
         missed+=("$figure")
-        printf 'still green: %s\n%s\n' "$figure" "$output"
+        printf 'not red: %s\n%s\n' "$figure" "$output"
     else
         printf 'did not run: %s\n%s\n' "$figure" "$output"
         exit 1
     fi
 done
+if [ "$seen" = 0 ]; then
+    echo "No figure begins with: $*"
+    exit 1
+fi
 if [ ${#missed[@]} -gt 0 ]; then
     echo "A slowdown to twice the time passed the gate: ${missed[*]}"
     exit 1
 fi
-echo "The gate sees a slowdown to twice the time in each of its figures."
+echo "The gate sees a slowdown to twice the time in each of $seen figures."

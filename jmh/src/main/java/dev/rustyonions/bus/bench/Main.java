@@ -3,6 +3,7 @@ package dev.rustyonions.bus.bench;
 import dev.rustyonions.bus.bench.gate.Gate;
 import dev.rustyonions.bus.bench.run.Allocation;
 import dev.rustyonions.bus.bench.run.Bursts;
+import dev.rustyonions.bus.bench.run.Interleaved;
 import dev.rustyonions.bus.bench.run.Knobs;
 import dev.rustyonions.bus.bench.run.Latency;
 import dev.rustyonions.bus.bench.run.Matrix;
@@ -22,18 +23,21 @@ final class Main {
         boolean full = args.length > 1 && args[1].equals("full");
         Report report = new Report();
         switch (name) {
-            case "gate" -> System.exit(Gate.run() ? 0 : 1);
+            case "gate" -> System.exit(Gate.run());
             case "suite" -> {
                 Suite.run(full);
                 return;
             }
             case "parked" -> {
-                if (args.length > 1 && args[1].equals("gate")) {
+                if (args.length > 3) {
+                    Parked.runGated(report, Integer.parseInt(args[2]), args[3]);
+                } else if (args.length > 1 && args[1].equals("gate")) {
                     Parked.runGated(report);
                 } else {
                     Parked.run(report, full);
                 }
             }
+            case "interleaved" -> Interleaved.run(report, args.length > 1 ? args[1] : "");
             case "streaming" -> Streaming.run(report, full);
             case "knobs" -> {
                 if (args.length > 1 && args[1].equals("gate")) {

@@ -12,20 +12,25 @@ public final class Rows {
     private Rows() {}
 
     /** Runs a harness in a new JVM and returns its rows; its other output is passed on. */
-    public static List<Row> fork(String harness, String size)
+    public static List<Row> fork(String harness, String... arguments)
             throws IOException, InterruptedException {
-        Process process =
-                new ProcessBuilder(
-                                System.getProperty("java.home") + "/bin/java",
-                                "--add-opens=java.base/jdk.internal.misc=ALL-UNNAMED",
-                                "-Dron.bench.rows=true",
-                                "-cp",
-                                System.getProperty("java.class.path"),
-                                Main.class.getName(),
-                                harness,
-                                size)
-                        .redirectErrorStream(true)
-                        .start();
+        return fork(List.of(), harness, arguments);
+    }
+
+    /** Runs a harness in a new JVM that has some options more, and returns its rows. */
+    public static List<Row> fork(List<String> options, String harness, String... arguments)
+            throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>();
+        command.add(System.getProperty("java.home") + "/bin/java");
+        command.add("--add-opens=java.base/jdk.internal.misc=ALL-UNNAMED");
+        command.add("-Dron.bench.rows=true");
+        command.addAll(options);
+        command.add("-cp");
+        command.add(System.getProperty("java.class.path"));
+        command.add(Main.class.getName());
+        command.add(harness);
+        command.addAll(List.of(arguments));
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         List<Row> rows = new ArrayList<>();
         List<String> other = new ArrayList<>();
         try (BufferedReader lines = process.inputReader()) {

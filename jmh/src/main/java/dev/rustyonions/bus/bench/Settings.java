@@ -46,6 +46,29 @@ public final class Settings {
         };
     }
 
+    /** Seconds that each side of a gated ratio is measured in a round, {@code MEASTIME}. */
+    public static double measuredSeconds() {
+        String value = get("MEASTIME");
+        if (value == null) {
+            return 0.4;
+        }
+        try {
+            double seconds = Double.parseDouble(value);
+            if (seconds > 0 && seconds < Double.POSITIVE_INFINITY) {
+                return seconds;
+            }
+        } catch (NumberFormatException e) {
+            throw noSeconds(value, e);
+        }
+        throw noSeconds(value, null);
+    }
+
+    private static IllegalArgumentException noSeconds(
+            String value, @Nullable NumberFormatException cause) {
+        return new IllegalArgumentException(
+                "MEASTIME: \"" + value + "\" is not a number of seconds above 0", cause);
+    }
+
     /**
      * A heap of one size for every JVM that JMH starts, its pages there from the beginning: the first touch of a page costs more than the
      * object put there.

@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** One gated figure: how it is measured, its target, and the limit of a run that is not strict. */
+/** One gated figure: how it is measured, its target, the limit of a run that is not strict, and its margin. */
 final class Figure {
     /** One measurement of a figure. */
     @FunctionalInterface
@@ -21,52 +21,76 @@ final class Figure {
     /** Processors from which on publishers, carriers and collector have one each. */
     private static final int ROOMY = 4;
 
+    /** How the rounds of a figure may differ. */
+    private enum Kind {
+        /** It is counted: they do not. */
+        EXACT(1),
+
+        /** A ratio of two sides that one thread takes in turn. */
+        STEADY(1.25),
+
+        /** Threads wait for a processor. */
+        CROWD(1.5);
+
+        private final double margin;
+
+        Kind(double margin) {
+            this.margin = margin;
+        }
+    }
+
     private final String name;
     private final String what;
     private final double target;
     private final double limit;
+    private final Kind kind;
     private final Measurement measurement;
-    private final boolean exact;
     private final boolean gated;
-    private final List<Double> values = new ArrayList<>();
+    private final List<Round> rounds = new ArrayList<>();
 
     private Figure(
             String name,
             String what,
             double target,
             double limit,
-            boolean exact,
+            Kind kind,
             boolean gated,
             Measurement measurement) {
         this.name = name;
         this.what = what;
         this.target = target;
         this.limit = limit;
-        this.exact = exact;
+        this.kind = kind;
         this.gated = gated;
         this.measurement = measurement;
     }
 
     private static Figure ratio(
             String name, String what, double target, double limit, Measurement measurement) {
-        return new Figure(name, what, target, limit, false, true, measurement);
+        return new Figure(name, what, target, limit, Kind.STEADY, true, measurement);
     }
 
-    /** A ratio that is gated only where threads of the figure do not have to share processors. */
-    private static Figure roomyRatio(
+    /** A ratio of what many threads do, which the scheduler of a small machine has a say in. */
+    private static Figure crowd(
+            String name, String what, double target, double limit, Measurement measurement) {
+        return new Figure(name, what, target, limit, Kind.CROWD, true, measurement);
+    }
+
+    /** A crowd that is gated only where threads of the figure do not have to share processors. */
+    private static Figure roomyCrowd(
             String name, String what, double target, double limit, Measurement measurement) {
         boolean roomy = Runtime.getRuntime().availableProcessors() >= ROOMY;
-        return new Figure(name, what, target, limit, false, roomy, measurement);
+        return new Figure(name, what, target, limit, Kind.CROWD, roomy, measurement);
     }
 
     /** A time, which says as much about the machine as about the bus. */
     private static Figure reported(
             String name, String what, double target, Measurement measurement) {
-        return new Figure(name, what, target, target, false, false, measurement);
+        return new Figure(name, what, target, target, Kind.STEADY, false, measurement);
     }
 
     private static Figure exact(String name, String what, double target, Measurement measurement) {
-        return new Figure(name, what, target, target, true, true, measurement);
+        return new Figure(name, what, target, target, Kind.EXACT, true, measurement);
     }
 
     private static List<Figure> all() {
@@ -77,7 +101,7 @@ final class Figure {
                         "publish, no receivers, to its floor",
                         1.5,
                         2.0,
-                        probes -> idle(probes, 0) / probes.time("PublishFloor.publish")));
+                        probes -> probes.ratio("publish", "none", "floor")));
         for (int receivers : new int[] {8, 1000}) {
             figures.add(
                     ratio(
@@ -85,7 +109,7 @@ final class Figure {
                             "publish, " + receivers + " idle receivers, to none",
                             1.1,
                             1.9,
-                            probes -> idle(probes, receivers) / idle(probes, 0)));
+                            probes -> probes.ratio("publish", "idle-" + receivers, "none")));
         }
         figures.add(
                 ratio(
@@ -93,39 +117,35 @@ final class Figure {
                         "publish, one stuck receiver, to none",
                         1.1,
                         1.5,
-                        probes -> probes.time("PublishStuck.publish") / idle(probes, 0)));
+                        probes -> probes.ratio("publish", "stuck", "none")));
         figures.add(
                 ratio(
                         "publish-metrics",
                         "publish, metrics bound, to not bound",
                         1.02,
                         1.5,
-                        probes ->
-                                probes.time("PublishMetrics.publish", "sampleEvery", 0)
-                                        / idle(probes, 0)));
+                        probes -> probes.ratio("publish", "metrics", "none")));
         figures.add(
                 ratio(
                         "publish-sampled",
                         "publish, metrics bound and one in 1024 timed, to not bound",
                         1.05,
                         1.5,
-                        probes ->
-                                probes.time("PublishMetrics.publish", "sampleEvery", 1024)
-                                        / idle(probes, 0)));
+                        probes -> probes.ratio("publish", "sampled", "none")));
         figures.add(
                 ratio(
                         "drain",
                         "drain, a message, to its floor",
                         1.5,
                         2.2,
-                        probes -> probes.time("Drain.drain") / probes.time("DrainFloor.walk")));
+                        probes -> probes.ratio("drain", "bus", "floor")));
         figures.add(
                 ratio(
                         "drain-disruptor",
                         "drain, a message, to LMAX Disruptor's poller",
                         1.0,
                         0.85,
-                        probes -> probes.time("Drain.drain") / probes.time("DrainDisruptor.poll")));
+                        probes -> probes.ratio("drain", "bus", "disruptor")));
         figures.add(
                 exact(
                         "allocation-publish",
@@ -151,36 +171,31 @@ final class Figure {
                         "Bus.create(256), to copying an array as large as its own",
                         14,
                         14,
-                        probes ->
-                                probes.time("ColdStart.create") / probes.time("ColdStart.array")));
+                        probes -> probes.ratio("create", "bus", "array")));
         figures.add(
                 reported(
                         "create-us",
                         "Bus.create(256), microseconds",
                         1,
-                        probes -> probes.time("ColdStart.create") / 1e3));
+                        probes -> probes.time("create", "bus") / 1e3));
         figures.add(
                 ratio(
                         "subscribe",
                         "subscribe and close, 100,000 alive, to 1 alive",
                         2.0,
                         2.3,
-                        probes ->
-                                probes.time("Subscribe.subscribeAndClose", "alive", 100_000)
-                                        / probes.time("Subscribe.subscribeAndClose", "alive", 1)));
+                        probes -> probes.ratio("subscribe", "100000", "1")));
         for (int publishers : new int[] {2, 4}) {
             figures.add(
-                    roomyRatio(
+                    roomyCrowd(
                             "contended-" + publishers,
                             publishers + " publishers, LMAX Disruptor's rate to ours",
                             1.0,
                             1.3,
-                            probes ->
-                                    probes.rate("ContendedDisruptor.publishers" + publishers)
-                                            / probes.rate("Contended.publishers" + publishers)));
+                            probes -> probes.ratio("contended-" + publishers, "bus", "disruptor")));
         }
         figures.add(
-                roomyRatio(
+                roomyCrowd(
                         "parked-flat-idle",
                         "publish into 100,000 parked, to 1 parked, carriers idle",
                         2.0,
@@ -194,7 +209,7 @@ final class Figure {
                         1.7, // below the target: measured is 1, and twice that must show
                         probes -> probes.parked(100_000, "busy", Parked.FLAT)));
         figures.add(
-                ratio(
+                crowd(
                         "edge",
                         "edge's wake-ups an event, to classic's, at 100,000 events/s",
                         0.1,
@@ -202,7 +217,7 @@ final class Figure {
                         Probes::edgeWakeUps));
         for (int n : new int[] {1_000, 10_000}) {
             figures.add(
-                    ratio(
+                    crowd(
                             "parked-served-" + n,
                             "all " + n + " parked served, to unparking all",
                             1.5,
@@ -210,17 +225,13 @@ final class Figure {
                             probes -> probes.parked(n, "idle", Parked.SERVED)));
         }
         figures.add(
-                roomyRatio(
+                roomyCrowd(
                         "parked-served-100000",
                         "all 100000 parked served, to unparking all",
                         1.5,
                         2.1,
                         probes -> probes.parked(100_000, "idle", Parked.SERVED)));
         return figures;
-    }
-
-    private static double idle(Probes probes, int receivers) throws Exception {
-        return probes.time("PublishIdle.publish", "receivers", receivers);
     }
 
     /** All figures, or those whose names begin with one of {@code only}. */
@@ -244,7 +255,8 @@ final class Figure {
     }
 
     void add(Probes probes) throws Exception {
-        values.add(measurement.take(probes));
+        double value = measurement.take(probes);
+        rounds.add(new Round(value, probes.others()));
     }
 
     String name() {
@@ -259,20 +271,41 @@ final class Figure {
         return target;
     }
 
-    double limit() {
-        return limit;
-    }
-
     boolean isExact() {
-        return exact;
+        return kind == Kind.EXACT;
     }
 
     boolean isGated() {
         return gated;
     }
 
+    double margin() {
+        return kind.margin;
+    }
+
+    /** What was measured so far, in the order of the rounds. */
+    List<Round> rounds() {
+        return List.copyOf(rounds);
+    }
+
+    /** The limit that holds: in a strict run the target, if that is the lower one. */
+    double limit(boolean strict) {
+        return strict ? Math.min(target, limit) : limit;
+    }
+
+    Verdict verdict(boolean strict) {
+        return switch (kind) {
+            case EXACT -> Verdict.ofExact(values(), target);
+            case STEADY -> Verdict.of(values(), limit(strict), kind.margin);
+            case CROWD -> Verdict.ofCrowd(rounds, limit(strict), kind.margin);
+        };
+    }
+
     double median() {
-        double[] sorted = values.stream().mapToDouble(Double::doubleValue).sorted().toArray();
-        return sorted[sorted.length / 2];
+        return Verdict.median(values());
+    }
+
+    private List<Double> values() {
+        return rounds.stream().map(Round::value).toList();
     }
 }

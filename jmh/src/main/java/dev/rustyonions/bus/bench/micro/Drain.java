@@ -25,7 +25,7 @@ import java.util.concurrent.TimeUnit;
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 public class Drain {
     /** Messages there at each invocation; so many that the clock around it weighs nothing. */
-    static final int MESSAGES = 512;
+    public static final int MESSAGES = 512;
 
     static final int CAPACITY = 1024;
 

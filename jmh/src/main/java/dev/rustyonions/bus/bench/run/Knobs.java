@@ -61,9 +61,12 @@ public final class Knobs {
     /** Measures what the gate needs: classic, then edge as it is by default. */
     public static void runGated(Report report) throws InterruptedException {
         int rate = 100_000;
-        report.add(second(() -> linger(CLASSIC, rate)));
+        Others others = Others.fromNow();
+        Row classic = second(() -> linger(CLASSIC, rate));
         int usual = (int) (builder(Mode.EDGE).build().config().linger().toNanos() / 1_000);
-        report.add(second(() -> linger(Plant.in("edge") ? CLASSIC : usual, rate)));
+        Row edge = second(() -> linger(Plant.in("edge") ? CLASSIC : usual, rate));
+        report.add(classic.with(Others.SHARE, others.share()));
+        report.add(edge.with(Others.SHARE, others.share()));
     }
 
     @FunctionalInterface

@@ -1,0 +1,335 @@
+package dev.rustyonions.bus.bench.run;
+
+import dev.rustyonions.bus.bench.Report;
+import dev.rustyonions.bus.bench.Row;
+import dev.rustyonions.bus.bench.Settings;
+import dev.rustyonions.bus.bench.micro.ColdStart;
+import dev.rustyonions.bus.bench.micro.Contended;
+import dev.rustyonions.bus.bench.micro.ContendedDisruptor;
+import dev.rustyonions.bus.bench.micro.Drain;
+import dev.rustyonions.bus.bench.micro.DrainDisruptor;
+import dev.rustyonions.bus.bench.micro.DrainFloor;
+import dev.rustyonions.bus.bench.micro.PublishFloor;
+import dev.rustyonions.bus.bench.micro.PublishIdle;
+import dev.rustyonions.bus.bench.micro.PublishMetrics;
+import dev.rustyonions.bus.bench.micro.PublishStuck;
+import dev.rustyonions.bus.bench.micro.Subscribe;
+
+import org.openjdk.jmh.infra.Blackhole;
+import org.openjdk.jmh.runner.CompilerHints;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.ToDoubleFunction;
+
+/**
+ * Takes the sides of a comparison in turn, in slices of about a millisecond, in one JVM.
+ *
+ * <p>A ratio of two times taken seconds apart compares two states of the machine as well. In turn, whatever lasts longer than a few
+ * slices meets all sides alike. What is shorter can only add time to a slice, so the lower quartile of a side's slices counts.
+ *
+ * <p>Each side is a JMH benchmark, called in a loop of its own.
+ */
+public final class Interleaved {
+    /** The column of the result. */
+    public static final String NANOS = "ns an operation";
+
+    /** The column of a side's name. */
+    public static final String SIDE = "side";
+
+    /** Long enough for the compiler to have done its work beside another load. */
+    private static final double WARM_UP_SECONDS = 2;
+
+    private static final int FEWEST_PASSES = 20;
+    private static final int PUBLISHES = 50_000;
+    private static final int DRAINS = 100;
+    private static final int SUBSCRIPTIONS = 4_000;
+    private static final int BUSES = 2_000;
+
+    /**
+     * What a slice took.
+     *
+     * @param nanos nanoseconds an operation
+     * @param processors how many processors its threads had
+     */
+    record Slice(double nanos, double processors) {}
+
+    /** One side. */
+    @FunctionalInterface
+    private interface Side {
+        Slice slice() throws Exception;
+    }
+
+    /** Something to be timed as a whole. */
+    @FunctionalInterface
+    private interface Work {
+        void run() throws Exception;
+    }
+
+    private record Named(String name, Side side, List<Slice> slices) {}
+
+    private final List<Named> sides = new ArrayList<>();
+    private final ToDoubleFunction<List<Slice>> statistic;
+
+    private Interleaved(ToDoubleFunction<List<Slice>> statistic) {
+        this.statistic = statistic;
+    }
+
+    /** Options of the JVM that measures: its heap, and that {@link Blackhole} costs nothing. */
+    public static List<String> options() {
+        List<String> options = new ArrayList<>(List.of(Settings.heap()));
+        CompilerHints.addCompilerHints(options);
+        return options;
+    }
+
+    /** Measures the sides of a comparison into the report, a row each. */
+    public static void run(Report report, String comparison) throws Exception {
+        Others others = Others.fromNow();
+        Interleaved sides =
+                switch (comparison) {
+                    case "publish" -> publish();
+                    case "drain" -> drain();
+                    case "create" -> create();
+                    case "subscribe" -> subscribe();
+                    case "contended-2" -> contended(2);
+                    case "contended-4" -> contended(4);
+                    default ->
+                            throw new IllegalArgumentException(
+                                    "interleaved: \""
+                                            + comparison
+                                            + "\" is none of publish, drain, create, subscribe,"
+                                            + " contended-2, contended-4");
+                };
+        sides.measure(report, comparison, others);
+    }
+
+    private static Interleaved publish() throws Exception {
+        Interleaved sides = new Interleaved(Interleaved::lowerQuartile);
+        Blackhole sink = sink();
+        PublishFloor floor = new PublishFloor();
+        floor.age();
+        sides.add(
+                "floor",
+                PUBLISHES,
+                () -> {
+                    for (int i = 0; i < PUBLISHES; i++) {
+                        sink.consume(floor.publish());
+                    }
+                });
+        sides.idle("none", 0, sink);
+        sides.idle("idle-8", 8, sink);
+        sides.idle("idle-1000", 1_000, sink);
+        PublishStuck stuck = new PublishStuck();
+        stuck.getStuck();
+        sides.add(
+                "stuck",
+                PUBLISHES,
+                () -> {
+                    for (int i = 0; i < PUBLISHES; i++) {
+                        sink.consume(stuck.publish());
+                    }
+                });
+        sides.metrics("metrics", 0, sink);
+        sides.metrics("sampled", 1_024, sink);
+        return sides;
+    }
+
+    private void idle(String name, int receivers, Blackhole sink) {
+        PublishIdle idle = new PublishIdle();
+        idle.receivers = receivers;
+        idle.subscribe();
+        add(
+                name,
+                PUBLISHES,
+                () -> {
+                    for (int i = 0; i < PUBLISHES; i++) {
+                        sink.consume(idle.publish());
+                    }
+                });
+    }
+
+    private void metrics(String name, int sampleEvery, Blackhole sink) {
+        PublishMetrics metrics = new PublishMetrics();
+        metrics.sampleEvery = sampleEvery;
+        metrics.bind();
+        add(
+                name,
+                PUBLISHES,
+                () -> {
+                    for (int i = 0; i < PUBLISHES; i++) {
+                        sink.consume(metrics.publish());
+                    }
+                });
+    }
+
+    /** Receives what was put there just before, which is not timed. */
+    private static Interleaved drain() throws Exception {
+        Interleaved sides = new Interleaved(Interleaved::lowerQuartile);
+        Blackhole sink = sink();
+        Drain bus = new Drain();
+        bus.age();
+        sides.add("bus", bus::publish, () -> sink.consume(bus.drain(sink)));
+        DrainFloor floor = new DrainFloor();
+        floor.age();
+        sides.add("floor", floor::publish, () -> sink.consume(floor.walk(sink)));
+        DrainDisruptor disruptor = new DrainDisruptor();
+        disruptor.gate();
+        sides.add("disruptor", disruptor::publish, () -> sink.consume(disruptor.poll(sink)));
+        return sides;
+    }
+
+    private static Interleaved create() {
+        Interleaved sides = new Interleaved(Interleaved::lowerQuartile);
+        Blackhole sink = sink();
+        ColdStart coldStart = new ColdStart();
+        sides.add(
+                "bus",
+                BUSES,
+                () -> {
+                    for (int i = 0; i < BUSES; i++) {
+                        sink.consume(coldStart.create(sink));
+                    }
+                });
+        sides.add(
+                "array",
+                BUSES,
+                () -> {
+                    for (int i = 0; i < BUSES; i++) {
+                        sink.consume(coldStart.array());
+                    }
+                });
+        return sides;
+    }
+
+    private static Interleaved subscribe() {
+        Interleaved sides = new Interleaved(Interleaved::lowerQuartile);
+        for (int alive : new int[] {1, 100_000}) {
+            Subscribe subscribe = new Subscribe();
+            subscribe.alive = alive;
+            subscribe.subscribeOthers();
+            sides.add(
+                    String.valueOf(alive),
+                    SUBSCRIPTIONS,
+                    () -> {
+                        for (int i = 0; i < SUBSCRIPTIONS; i++) {
+                            subscribe.subscribeAndClose();
+                        }
+                    });
+        }
+        return sides;
+    }
+
+    /** The benchmarks' methods differ in the number of threads that JMH gives them, and in nothing else. */
+    private static Interleaved contended(int publishers) {
+        Interleaved sides = new Interleaved(Interleaved::contendedMedian);
+        Contended bus = new Contended();
+        bus.age();
+        ContendedDisruptor disruptor = new ContendedDisruptor();
+        disruptor.age();
+        Blackhole sink = sink();
+        sides.add(
+                "bus",
+                new Publishers(
+                                publishers,
+                                count -> {
+                                    for (int i = 0; i < count; i++) {
+                                        sink.consume(bus.publishers2());
+                                    }
+                                })
+                        ::slice);
+        sides.add(
+                "disruptor",
+                new Publishers(
+                                publishers,
+                                count -> {
+                                    for (int i = 0; i < count; i++) {
+                                        disruptor.publishers2();
+                                    }
+                                })
+                        ::slice);
+        return sides;
+    }
+
+    private void add(String name, Side side) {
+        sides.add(new Named(name, side, new ArrayList<>()));
+    }
+
+    private void add(String name, int operations, Work work) {
+        add(
+                name,
+                () -> {
+                    long begun = System.nanoTime();
+                    work.run();
+                    return new Slice((double) (System.nanoTime() - begun) / operations, 1);
+                });
+    }
+
+    /** A side whose every piece of work is prepared, out of the time. */
+    private void add(String name, Work prepare, Work work) {
+        add(
+                name,
+                () -> {
+                    long nanos = 0;
+                    for (int i = 0; i < DRAINS; i++) {
+                        prepare.run();
+                        long begun = System.nanoTime();
+                        work.run();
+                        nanos += System.nanoTime() - begun;
+                    }
+                    return new Slice((double) nanos / DRAINS / Drain.MESSAGES, 1);
+                });
+    }
+
+    private void measure(Report report, String comparison, Others others) throws Exception {
+        passes(WARM_UP_SECONDS);
+        sides.forEach(side -> side.slices.clear());
+        passes(Settings.measuredSeconds() * sides.size());
+        for (Named side : sides) {
+            report.add(
+                    Row.of("Interleaved")
+                            .with("comparison", comparison)
+                            .with(SIDE, side.name)
+                            .with(NANOS, statistic.applyAsDouble(side.slices))
+                            .with(Others.SHARE, others.share()));
+        }
+    }
+
+    private static double lowerQuartile(List<Slice> slices) {
+        return slices.stream().map(Slice::nanos).sorted().toList().get(slices.size() / 4);
+    }
+
+    /**
+     * Of the quarter of the slices in which the threads had most of the processors, the median: a thread that is alone for a while is
+     * fast, and says nothing of contention.
+     */
+    private static double contendedMedian(List<Slice> slices) {
+        int quarter = (slices.size() + 3) / 4;
+        return slices.stream()
+                .sorted(Comparator.comparingDouble(Slice::processors).reversed())
+                .limit(quarter)
+                .map(Slice::nanos)
+                .sorted()
+                .toList()
+                .get(quarter / 2);
+    }
+
+    /** Takes slices for so many seconds, every second pass in reverse: no side always follows the same one. */
+    private void passes(double seconds) throws Exception {
+        List<Named> order = new ArrayList<>(sides);
+        long end = System.nanoTime() + (long) (1e9 * seconds);
+        for (int pass = 0; pass < FEWEST_PASSES || System.nanoTime() < end; pass++) {
+            for (Named named : order) {
+                named.slices.add(named.side.slice());
+            }
+            Collections.reverse(order);
+        }
+    }
+
+    private static Blackhole sink() {
+        return new Blackhole(
+                "Today's password is swordfish. I understand instantiating Blackholes"
+                        + " directly is dangerous.");
+    }
+}
