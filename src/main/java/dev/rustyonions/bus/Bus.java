@@ -104,7 +104,7 @@ public final class Bus<E> extends BusParts implements Sender<E>, AutoCloseable {
      *     the message names it
      */
     public static <E> Bus<E> create() {
-        return new Bus<>(ConfigResolver.PROCESS.resolve(new BusBuilder()));
+        return new Bus<>(ConfigResolver.PROCESS.resolve(new Settings()));
     }
 
     /**

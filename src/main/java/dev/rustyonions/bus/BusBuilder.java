@@ -2,8 +2,6 @@ package dev.rustyonions.bus;
 
 import static java.util.Objects.requireNonNull;
 
-import org.jspecify.annotations.Nullable;
-
 import java.time.Duration;
 
 /**
@@ -26,21 +24,7 @@ import java.time.Duration;
  * several threads at once.
  */
 public final class BusBuilder {
-    // Plain; null where the caller did not say. Read by ConfigResolver.
-    @Nullable String name;
-    @Nullable Integer capacity;
-    @Nullable Integer autotune;
-    @Nullable Integer fanoutHint;
-    @Nullable Integer burst;
-    @Nullable Boolean epochYield;
-    @Nullable Integer flushThreshold;
-    @Nullable Mode mode;
-    @Nullable Duration linger;
-    @Nullable Integer overflowWarnPerMinute;
-    @Nullable String metricsNamespace;
-    @Nullable Boolean amnesiaLabel;
-    @Nullable Boolean amnesia;
-    @Nullable String pqLabel;
+    final Settings settings = new Settings();
 
     BusBuilder() {}
 
@@ -53,7 +37,7 @@ public final class BusBuilder {
      * @return this builder
      */
     public BusBuilder name(String name) {
-        this.name = requireNonNull(name, "name");
+        settings.name = requireNonNull(name, "name");
         return this;
     }
 
@@ -68,7 +52,7 @@ public final class BusBuilder {
      * @return this builder
      */
     public BusBuilder capacity(int capacity) {
-        this.capacity = capacity;
+        settings.capacity = capacity;
         return this;
     }
 
@@ -82,7 +66,7 @@ public final class BusBuilder {
      * @return this builder
      */
     public BusBuilder autotune(int expectedReceivers) {
-        this.autotune = expectedReceivers;
+        settings.autotune = expectedReceivers;
         return this;
     }
 
@@ -95,7 +79,7 @@ public final class BusBuilder {
      * @return this builder
      */
     public BusBuilder fanoutHint(int receivers) {
-        this.fanoutHint = receivers;
+        settings.fanoutHint = receivers;
         return this;
     }
 
@@ -108,7 +92,7 @@ public final class BusBuilder {
      * @return this builder
      */
     public BusBuilder burst(int events) {
-        this.burst = events;
+        settings.burst = events;
         return this;
     }
 
@@ -124,7 +108,7 @@ public final class BusBuilder {
      * @return this builder
      */
     public BusBuilder epochYield(boolean on) {
-        this.epochYield = on;
+        settings.epochYield = on;
         return this;
     }
 
@@ -137,7 +121,7 @@ public final class BusBuilder {
      * @return this builder
      */
     public BusBuilder flushThreshold(int events) {
-        this.flushThreshold = events;
+        settings.flushThreshold = events;
         return this;
     }
 
@@ -149,7 +133,7 @@ public final class BusBuilder {
      * @return this builder
      */
     public BusBuilder mode(Mode mode) {
-        this.mode = requireNonNull(mode, "mode");
+        settings.mode = requireNonNull(mode, "mode");
         return this;
     }
 
@@ -163,7 +147,7 @@ public final class BusBuilder {
      * @return this builder
      */
     public BusBuilder linger(Duration linger) {
-        this.linger = requireNonNull(linger, "linger");
+        settings.linger = requireNonNull(linger, "linger");
         return this;
     }
 
@@ -178,7 +162,7 @@ public final class BusBuilder {
      * @return this builder
      */
     public BusBuilder overflowWarnPerMinute(int warnings) {
-        this.overflowWarnPerMinute = warnings;
+        settings.overflowWarnPerMinute = warnings;
         return this;
     }
 
@@ -191,7 +175,7 @@ public final class BusBuilder {
      * @return this builder
      */
     public BusBuilder metricsNamespace(String namespace) {
-        this.metricsNamespace = requireNonNull(namespace, "namespace");
+        settings.metricsNamespace = requireNonNull(namespace, "namespace");
         return this;
     }
 
@@ -203,7 +187,7 @@ public final class BusBuilder {
      * @return this builder
      */
     public BusBuilder amnesiaLabel(boolean on) {
-        this.amnesiaLabel = on;
+        settings.amnesiaLabel = on;
         return this;
     }
 
@@ -215,7 +199,7 @@ public final class BusBuilder {
      * @return this builder
      */
     public BusBuilder amnesia(boolean on) {
-        this.amnesia = on;
+        settings.amnesia = on;
         return this;
     }
 
@@ -228,7 +212,7 @@ public final class BusBuilder {
      * @return this builder
      */
     public BusBuilder pqLabel(String label) {
-        this.pqLabel = requireNonNull(label, "label");
+        settings.pqLabel = requireNonNull(label, "label");
         return this;
     }
 
@@ -243,6 +227,6 @@ public final class BusBuilder {
      *     and what is allowed
      */
     public <E> Bus<E> build() {
-        return new Bus<E>(ConfigResolver.PROCESS.resolve(this));
+        return new Bus<E>(ConfigResolver.PROCESS.resolve(settings));
     }
 }

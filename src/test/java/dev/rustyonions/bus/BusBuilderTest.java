@@ -122,7 +122,7 @@ class BusBuilderTest {
     /** Prints the configuration of a bus built in a process of its own. */
     static final class Probe {
         public static void main(String[] arguments) {
-            BusConfig config = ConfigResolver.PROCESS.resolve(new BusBuilder());
+            BusConfig config = ConfigResolver.PROCESS.resolve(new BusBuilder().settings);
             System.out.println(config.capacity() + " " + config.mode());
         }
     }

@@ -43,8 +43,8 @@ class CapacityPropertyTest {
         int saturated = asked.min(BigInteger.valueOf(Integer.MAX_VALUE)).intValueExact();
 
         assertEquals(
-                resolver.resolve(new BusBuilder().capacity(saturated)).capacity(),
-                resolver.resolve(new BusBuilder()).capacity());
+                resolver.resolve(new BusBuilder().capacity(saturated).settings).capacity(),
+                resolver.resolve(new BusBuilder().settings).capacity());
     }
 
     @Provide

@@ -244,7 +244,7 @@ class ConfigResolverTest {
 
         assertEquals(
                 row.fromBuilder,
-                row.effective.apply(resolver.resolve(row.builder.apply(new BusBuilder()))));
+                row.effective.apply(resolver.resolve(row.builder.apply(new BusBuilder()).settings)));
     }
 
     @ParameterizedTest
@@ -272,7 +272,7 @@ class ConfigResolverTest {
 
         assertEquals(
                 row.fromBuilder,
-                row.effective.apply(resolver.resolve(row.builder.apply(new BusBuilder()))));
+                row.effective.apply(resolver.resolve(row.builder.apply(new BusBuilder()).settings)));
     }
 
     @ParameterizedTest
@@ -355,7 +355,7 @@ class ConfigResolverTest {
                         false,
                         true,
                         Optional.of("p")),
-                resolver.resolve(builder));
+                resolver.resolve(builder.settings));
     }
 
     // Capacity
@@ -483,7 +483,7 @@ class ConfigResolverTest {
         environment.put("RON_CAP", "64");
         environment.put("RON_BUS_CAPACITY", "128");
 
-        assertEquals(16, resolver.resolve(new BusBuilder().capacity(16)).capacity());
+        assertEquals(16, resolver.resolve(new BusBuilder().capacity(16).settings).capacity());
         assertEquals(16, resolver.resolve(16).capacity());
         properties.put("ron.cap", "8");
         assertEquals(8, resolve().capacity());
@@ -515,8 +515,8 @@ class ConfigResolverTest {
     @ParameterizedTest
     @CsvSource({"1, 64", "4, 64", "5, 128", "16, 128", "17, 256", "2147483647, 256"})
     void autotuneAndTheFanOutHintChooseTheCapacityByTheReceivers(int receivers, int capacity) {
-        assertEquals(capacity, resolver.resolve(new BusBuilder().autotune(receivers)).capacity());
-        assertEquals(capacity, resolver.resolve(new BusBuilder().fanoutHint(receivers)).capacity());
+        assertEquals(capacity, resolver.resolve(new BusBuilder().autotune(receivers).settings).capacity());
+        assertEquals(capacity, resolver.resolve(new BusBuilder().fanoutHint(receivers).settings).capacity());
         environment.put("RON_FANOUT", Integer.toString(receivers));
         assertEquals(capacity, resolve().capacity());
         assertEquals(List.of(), logged);
@@ -525,21 +525,21 @@ class ConfigResolverTest {
     @Test
     void autotuneLosesToPropertyAndVariable() {
         environment.put("RON_CAP", "32");
-        assertEquals(32, resolver.resolve(new BusBuilder().autotune(16)).capacity());
+        assertEquals(32, resolver.resolve(new BusBuilder().autotune(16).settings).capacity());
         properties.put("ron.cap", "16");
-        assertEquals(16, resolver.resolve(new BusBuilder().autotune(16)).capacity());
+        assertEquals(16, resolver.resolve(new BusBuilder().autotune(16).settings).capacity());
     }
 
     @Test
     void autotuneIsNotValidatedWhereItLoses() {
         environment.put("RON_CAP", "32");
 
-        assertEquals(32, resolver.resolve(new BusBuilder().autotune(0)).capacity());
+        assertEquals(32, resolver.resolve(new BusBuilder().autotune(0).settings).capacity());
     }
 
     @Test
     void autotuneWinsOverTheFanOutHintWhichIsLoggedOnly() {
-        BusConfig config = resolver.resolve(new BusBuilder().autotune(16).fanoutHint(3));
+        BusConfig config = resolver.resolve(new BusBuilder().autotune(16).fanoutHint(3).settings);
 
         assertEquals(128, config.capacity());
         assertEquals(OptionalInt.of(3), config.fanoutHint());
@@ -552,7 +552,7 @@ class ConfigResolverTest {
     void aFanOutHintBesideANamedCapacityIsLoggedOnly() {
         properties.put("ron.fanout", "3");
 
-        assertEquals(8, resolver.resolve(new BusBuilder().capacity(8)).capacity());
+        assertEquals(8, resolver.resolve(new BusBuilder().capacity(8).settings).capacity());
         assertEquals(
                 List.of("DEBUG bus \"bus\": fan-out hint 3, capacity 8 chosen without it"), logged);
     }
@@ -635,7 +635,7 @@ class ConfigResolverTest {
                         new BusBuilder()
                                 .name("é ".repeat(64))
                                 .pqLabel("a".repeat(64))
-                                .metricsNamespace("a".repeat(128)));
+                                .metricsNamespace("a".repeat(128)).settings);
 
         assertEquals("é ".repeat(64), config.name());
         assertEquals(Optional.of("a".repeat(64)), config.pqLabel());
@@ -720,7 +720,7 @@ class ConfigResolverTest {
 
         assertEquals(65_536, resolve().flushThreshold());
         assertEquals(
-                65_536, resolver.resolve(new BusBuilder().flushThreshold(65_536)).flushThreshold());
+                65_536, resolver.resolve(new BusBuilder().flushThreshold(65_536).settings).flushThreshold());
     }
 
     @ParameterizedTest
@@ -755,10 +755,10 @@ class ConfigResolverTest {
     @Test
     void aBuiltLingerMayBeZeroAndIsAtMostOneSecond() {
         assertEquals(
-                Duration.ZERO, resolver.resolve(new BusBuilder().linger(Duration.ZERO)).linger());
+                Duration.ZERO, resolver.resolve(new BusBuilder().linger(Duration.ZERO).settings).linger());
         assertEquals(
                 Duration.ofSeconds(1),
-                resolver.resolve(new BusBuilder().linger(Duration.ofSeconds(Long.MAX_VALUE)))
+                resolver.resolve(new BusBuilder().linger(Duration.ofSeconds(Long.MAX_VALUE)).settings)
                         .linger());
     }
 
@@ -769,7 +769,7 @@ class ConfigResolverTest {
     void aCapacityOver256FromAVariableWarnsOnce(String variable) {
         environment.put(variable, "257");
 
-        resolver.resolve(new BusBuilder().name("orders"));
+        resolver.resolve(new BusBuilder().name("orders").settings);
 
         assertEquals(
                 List.of(
@@ -796,7 +796,7 @@ class ConfigResolverTest {
         String instead = " is over the largest capacity: it is 65536 instead";
 
         assertEquals(65_536, resolver.resolve(1_000_000).capacity());
-        assertEquals(65_536, resolver.resolve(new BusBuilder().capacity(1_000_000)).capacity());
+        assertEquals(65_536, resolver.resolve(new BusBuilder().capacity(1_000_000).settings).capacity());
         assertEquals(
                 List.of(
                         "WARNING bus \"bus\": create(1000000)" + instead,
@@ -817,7 +817,7 @@ class ConfigResolverTest {
     @Test
     void theLargestCapacityIsNotCalledTooLarge() {
         resolver.resolve(65_536);
-        resolver.resolve(new BusBuilder().capacity(65_536));
+        resolver.resolve(new BusBuilder().capacity(65_536).settings);
 
         assertEquals(List.of(), logged);
     }
@@ -828,8 +828,8 @@ class ConfigResolverTest {
         environment.put("RON_EDGE_LINGER_US", "1000001");
 
         resolve();
-        resolver.resolve(new BusBuilder().linger(Duration.ofSeconds(2)));
-        resolver.resolve(new BusBuilder().linger(Duration.ofSeconds(1)));
+        resolver.resolve(new BusBuilder().linger(Duration.ofSeconds(2)).settings);
+        resolver.resolve(new BusBuilder().linger(Duration.ofSeconds(1)).settings);
 
         assertEquals(
                 List.of(
@@ -850,7 +850,7 @@ class ConfigResolverTest {
         properties.put("ron.cap", "1024");
         properties.put("ron.fanout", "3");
 
-        assertEquals(1024, unlogged.resolve(new BusBuilder().burst(2048)).capacity());
+        assertEquals(1024, unlogged.resolve(new BusBuilder().burst(2048).settings).capacity());
     }
 
     @Test
@@ -866,7 +866,7 @@ class ConfigResolverTest {
     void aLargeCapacityFromTheBuilderOrFromCreateDoesNotWarn() {
         environment.put("RON_CAP", "4096");
 
-        resolver.resolve(new BusBuilder().capacity(4096));
+        resolver.resolve(new BusBuilder().capacity(4096).settings);
         resolver.resolve(4096);
 
         assertEquals(List.of(), logged);
@@ -876,7 +876,7 @@ class ConfigResolverTest {
     void aBurstOverTheCapacityWarnsOnceWhoeverSetIt() {
         String warning = "WARNING bus \"bus\": capacity 64 is below burst 65" + BURST_OVERFLOWS;
 
-        resolver.resolve(new BusBuilder().capacity(64).burst(65));
+        resolver.resolve(new BusBuilder().capacity(64).burst(65).settings);
         assertEquals(List.of(warning), logged);
         environment.put("RON_BURST", "65");
         resolver.resolve(64);
@@ -888,14 +888,14 @@ class ConfigResolverTest {
 
     @Test
     void aBurstOfTheCapacityDoesNotWarn() {
-        resolver.resolve(new BusBuilder().capacity(64).burst(64));
+        resolver.resolve(new BusBuilder().capacity(64).burst(64).settings);
 
         assertEquals(List.of(), logged);
     }
 
     @Test
     void aBurstNobodySetDoesNotWarn() {
-        resolver.resolve(new BusBuilder().capacity(64));
+        resolver.resolve(new BusBuilder().capacity(64).settings);
 
         assertEquals(List.of(), logged);
     }
@@ -913,12 +913,12 @@ class ConfigResolverTest {
     }
 
     private BusConfig resolve() {
-        return resolver.resolve(new BusBuilder());
+        return resolver.resolve(new BusBuilder().settings);
     }
 
     private void assertRefused(String message, BusBuilder builder) {
         IllegalArgumentException refused =
-                assertThrows(IllegalArgumentException.class, () -> resolver.resolve(builder));
+                assertThrows(IllegalArgumentException.class, () -> resolver.resolve(builder.settings));
         assertEquals(message, refused.getMessage());
     }
 }

@@ -130,12 +130,12 @@ final class Amnesia {
 
     private void walk(Terminal end, long entries, long now) {
         Account newest = receivers.newest();
-        Receivers.Furthest lowest = receivers.lowest(newest, null, end.sequence);
+        Receivers.Furthest lowest = receivers.furthestBehind(newest, null, end.sequence);
         raiseForgotten(lowest.position());
         long entriesAfter = receivers.entries();
         boolean complete = !Receivers.isEntering(entriesAfter);
         if (complete && entriesAfter != entries) {
-            lowest = lowest.with(receivers.lowest(receivers.newest(), newest, end.sequence));
+            lowest = lowest.with(receivers.furthestBehind(receivers.newest(), newest, end.sequence));
         }
         last = new Walk(lowest, now, complete);
         if (complete) {

@@ -286,12 +286,13 @@ final class Receivers extends ReceiversPadAfter implements IntSupplier {
      * @param from the account to begin with
      * @param until the account to end before; null for all
      */
-    Furthest lowest(@Nullable Account from, @Nullable Account until, long end) {
+    Furthest furthestBehind(@Nullable Account from, @Nullable Account until, long end) {
         Account last = null;
         long lowest = end;
         int behind = 0;
         for (Account account = from; account != null && account != until; account = account.next) {
-            if (isLiving(account)) {
+            endIfAbandoned(account);
+            if (account.isLive()) {
                 long position = account.position();
                 if (position < end) {
                     behind++;
@@ -306,7 +307,7 @@ final class Receivers extends ReceiversPadAfter implements IntSupplier {
     }
 
     /**
-     * What {@link #lowest} found.
+     * What {@link #furthestBehind} found.
      *
      * @param account the account furthest behind, or null if all are at the end
      * @param position where it stood, or the end
@@ -320,15 +321,13 @@ final class Receivers extends ReceiversPadAfter implements IntSupplier {
         }
     }
 
-    /** Whether the account's receiver is still there; ends the account of an abandoned one. */
-    private boolean isLiving(Account account) {
+    private void endIfAbandoned(Account account) {
         if (account.isAbandoned()) {
             long pending = settleAbandoned(account);
             if (pending != ENDED_BEFORE) {
                 tellEnded(account, pending);
             }
         }
-        return account.isLive();
     }
 
     /**

@@ -111,6 +111,9 @@ public abstract class Ring extends RingHint {
      * the terminal's at most.
      */
 
+    /** The smallest capacity a ring may have. */
+    public static final int MIN_CAPACITY = 2;
+
     /** The largest capacity a ring may have. */
     public static final int MAX_CAPACITY = 1 << 16;
 
@@ -150,9 +153,12 @@ public abstract class Ring extends RingHint {
     }
 
     private static int checkCapacity(int capacity) {
-        if (Integer.bitCount(capacity) != 1 || capacity < 2 || capacity > MAX_CAPACITY) {
+        if (Integer.bitCount(capacity) != 1 || capacity < MIN_CAPACITY
+                || capacity > MAX_CAPACITY) {
             throw new IllegalArgumentException(
-                    "capacity " + capacity + " is not a power of two from 2 to " + MAX_CAPACITY);
+                    "capacity " + capacity + " is not a power of two from "
+                            + MIN_CAPACITY
+                            + " to " + MAX_CAPACITY);
         }
         return capacity;
     }

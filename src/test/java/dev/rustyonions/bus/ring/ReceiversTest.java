@@ -41,7 +41,7 @@ class ReceiversTest {
     }
 
     private Account furthestBehind() {
-        return receivers.lowest(receivers.newest(), null, ring.tail()).account();
+        return receivers.furthestBehind(receivers.newest(), null, ring.tail()).account();
     }
 
     @Test
