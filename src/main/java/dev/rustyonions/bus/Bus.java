@@ -222,9 +222,9 @@ public final class Bus<E> extends BusParts implements Sender<E>, AutoCloseable {
     /**
      * Subscribes with options.
      *
-     * <p>On a closed bus the receiver drains what is retained from its start on, then finds the end.
-     * With amnesia a closed bus has dropped what no receiver could read any more: then {@code oldest}
-     * and {@code last} start above that, and {@code from} begins with a {@link Lagged}.
+     * <p>On a closed bus the receiver drains what is retained from its start on, then finds the
+     * end. With amnesia a closed bus has dropped what no receiver could read any more: then {@code
+     * oldest} and {@code last} start above that, and {@code from} begins with a {@link Lagged}.
      *
      * <p>A receiver that starts with what was published before is told of all it misses, but what
      * it misses of that is no loss in the totals, in the log or for observers: nobody was slow.
@@ -378,8 +378,8 @@ public final class Bus<E> extends BusParts implements Sender<E>, AutoCloseable {
     /**
      * Closes the bus. Messages published before can still be received, all of a full window
      * included; then receivers find {@link Closed}. What is published after reaches nobody and is
-     * not accepted, also what a receiver publishes in answer to the close. Idempotent; does not wait
-     * for receivers: an executor whose tasks receive is to be closed after the bus.
+     * not accepted, also what a receiver publishes in answer to the close. Idempotent; does not
+     * wait for receivers: an executor whose tasks receive is to be closed after the bus.
      */
     @Override
     public void close() {

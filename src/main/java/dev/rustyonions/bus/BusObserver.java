@@ -7,10 +7,10 @@ import java.util.Optional;
  * and the cost and latency of sampled messages. For metrics and tracing; {@link Bus#observe}
  * registers one.
  *
- * <p>The methods are called by the thread that publishes, receives or closes, never while it is enlisted
- * for a wake-up, and concurrently by many threads. They must return quickly and must not use the
- * bus. What they throw is logged once and otherwise dropped: it changes nothing for the publisher
- * or receiver.
+ * <p>The methods are called by the thread that publishes, receives or closes, never while it is
+ * enlisted for a wake-up, and concurrently by many threads. They must return quickly and must not
+ * use the bus. What they throw is logged once and otherwise dropped: it changes nothing for the
+ * publisher or receiver.
  *
  * <p>Samples are chosen by sequence: of every {@code n} messages the one whose sequence is a
  * multiple of {@code n}. No method is given an event.
@@ -72,7 +72,8 @@ public interface BusObserver {
      * receiver stays subscribed until it is closed.
      *
      * @param receiver the receiver's name, if it has one
-     * @param failure the class of what was thrown; not the thrown object, whose message may quote an
+     * @param failure the class of what was thrown; not the thrown object, whose message may quote
+     * an
      *     event
      */
     default void failed(Optional<String> receiver, Class<? extends Throwable> failure) {}

@@ -104,7 +104,9 @@ final class ConfigResolver {
 
     // ---- settings ----
 
-    /** The value of a setting: the builder's, else from outside, else the default, if there is one. */
+    /**
+     * The value of a setting: the builder's, else from outside, else the default, if there is one.
+     */
     private <T> @Nullable T find(Setting<T> setting, @Nullable T built) {
         T said = findSaid(setting, built);
         return said == null ? setting.byDefault() : said;

@@ -18,8 +18,8 @@ import java.util.Optional;
 /** What publishers read of the observers; on a line of its own, see {@link PadBefore}. */
 abstract class ObserversSampler extends PadBefore {
     /**
-     * Null while nobody takes samples. Read plain: the sampler's fields are final, and a thread that
-     * misses a change for a while misses samples.
+     * Null while nobody takes samples. Read plain: the sampler's fields are final, and a thread
+     * that misses a change for a while misses samples.
      */
     @Nullable Sampler sampler;
 }
@@ -37,19 +37,18 @@ abstract class ObserversPadAfter extends ObserversSampler {
 final class Observers extends ObserversPadAfter implements ChannelListener {
     /*
      * Publish and receive read `sampler`, plain, and go their usual way if it is null. An observer
-     * that takes no samples leaves it null, so that publishers and receivers of a bus with plain
-     * metrics run the same code as without.
+     * that takes no samples leaves it null. So publishers and receivers of a bus with plain metrics
+     * run the same code as without.
      *
      * `observed` holds the observations together with the sampler that serves them. It is replaced
-     * by compare-and-set, then its sampler is copied to `sampler`. Of two threads that replace it at
-     * once the slower may copy a sampler already out of date; it reads `observed` again after its
-     * copy, finds the change and copies again. Everything is allocated before the compare-and-set,
-     * so that a registration has taken place whole or not at all.
+     * by compare-and-set, then its sampler is copied to `sampler`. Of two threads that replace it
+     * at once the slower may copy a sampler already out of date; it reads `observed` again after
+     * its copy, finds the change and copies again. Everything is allocated before the
+     * compare-and-set, so that a registration has taken place whole or not at all.
      *
-     * The flight recorder tells nobody when it begins to want samples but through a listener, which
-     * would be global state. It is asked where that is no matter of time: by a receiver about to
-     * wait or told of a lag, and at the beginning of a batch. Who asks registers or removes the
-     * observation that serves it.
+     * The flight recorder announces recordings only to a global listener, so it is polled, off the
+     * hot path: by a receiver that is about to wait or is told of a lag, and at the beginning of a
+     * batch. The thread that polls registers or removes the observation that serves the recorder.
      */
     private static final VarHandle OBSERVED =
             ConstantBootstraps.fieldVarHandle(
@@ -238,7 +237,9 @@ final class Observers extends ObserversPadAfter implements ChannelListener {
         }
     }
 
-    /** To be called when a batch has been published. What fails here does not concern its caller. */
+    /**
+     * To be called when a batch has been published. What fails here does not concern its caller.
+     */
     void endBatch(long began, long accepted) {
         Sampler current = sampler;
         if (began != Sampler.NOT_SAMPLED && current != null && accepted > 0) {

@@ -139,8 +139,8 @@ public sealed interface Receiver<E> extends AutoCloseable permits BusReceiver {
      * thread waiting in this receiver returns {@link Closed} with {@link Reason#RECEIVER_CLOSED},
      * as does every receive from now on, in an interrupted thread too; messages not yet received
      * are not delivered any more. A receiver that has been told {@link Reason#BUS_CLOSED} has ended
-     * already and goes on saying so. A thread that is blocked elsewhere, in a handler that writes to
-     * a socket for instance, is not freed.
+     * already and goes on saying so. A thread that is blocked elsewhere, in a handler that writes
+     * to a socket for instance, is not freed.
      */
     @Override
     void close();

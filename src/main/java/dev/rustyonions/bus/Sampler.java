@@ -17,11 +17,11 @@ final class Sampler {
     /*
      * The time of publication travels beside the ring, not in the message: every message would pay
      * for it. It has to be written before the message can be received, hence before its sequence is
-     * certain. The publisher takes the sequence it expects, the tail hint. If another publisher gets
-     * that sequence, the stamp must not pass for the time of the other's message: it also holds the
-     * identity of the event, and a receiver uses it only if that is the event it was given. If no
-     * publisher expected the sequence that its event got, the message has no stamp and is not
-     * sampled.
+     * certain. The publisher takes the sequence it expects, the tail hint. If another publisher
+     * gets that sequence, the stamp must not pass for the time of the other's message: it also
+     * holds the identity of the event, and a receiver uses it only if that is the event it was
+     * given. If no publisher expected the sequence that its event got, the message has no stamp and
+     * is not sampled.
      *
      * Stamps are groups of longs in an array of their own: key, time, identity. A writer claims a
      * group by moving its key to BUSY, and only from a key not above its own; a reader takes the
@@ -34,8 +34,8 @@ final class Sampler {
     private static final long BUSY = -2;
 
     /**
-     * Longs before and after the stamps, so that what lies beside the array in memory does not share
-     * their cache lines.
+     * Longs before and after the stamps, so that what lies beside the array in memory does not
+     * share their cache lines.
      */
     private static final int PADDING = 16;
 
@@ -119,7 +119,9 @@ final class Sampler {
         }
     }
 
-    /** Tells what each event of a batch cost, if there was a sampled one among the last appended. */
+    /**
+     * Tells what each event of a batch cost, if there was a sampled one among the last appended.
+     */
     void endBatch(long began, long accepted) {
         long end = ring.hint();
         long sampled = end - accepted + mask & ~(long) mask;

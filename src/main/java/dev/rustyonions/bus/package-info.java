@@ -18,6 +18,24 @@
  * <p>{@link dev.rustyonions.bus.Event} is a ready hierarchy for service supervision; any type of
  * yours does as well.
  */
+/*
+ * What is public here and what is not
+ * -----------------------------------
+ * The public types are the API: Bus, BusBuilder, BusConfig, Mode; Sender, Batch; Receiver,
+ * SubscribeOptions; Polled, Received, Message, Lagged, Closed, Empty, Reason; BusStats,
+ * ReceiverStats, BusObserver; Event.
+ *
+ * The others are package-private. They stand in this package because a package of their own would
+ * have to make them, or members of the API that they read, public:
+ *
+ *     BusSender, BusReceiver, MessageRing       the API over the engine of the package ring
+ *     Settings, Setting, RawValue,              what a builder was told, what may be told where, and
+ *     ConfigResolver                            what holds in the end
+ *     Observers, Observation, Sampler           everyone who is told what happens on a bus
+ *     BusLog, LagLog, FailureLog, PerMinute     the log
+ *     JfrGate, JfrEvents                        the flight recorder; two classes, since the second
+ *                                               cannot be loaded where there is no recorder
+ */
 @NullMarked
 package dev.rustyonions.bus;
 

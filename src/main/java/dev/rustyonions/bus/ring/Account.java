@@ -31,16 +31,17 @@ final class Account extends WeakReference<Object> {
      * ended        Set once, volatile, by whoever ends the account. The owner reads it at each
      *              receive.
      *
-     * Order at a lag: position, then missed, then the bus-wide total. Whoever reads the total before
-     * the position may miss a loss for a moment but never counts one twice; see Receivers.totals.
+     * Order at a lag: position, then missed, then the bus-wide total. Whoever reads the total
+     * before the position may miss a loss for a moment but never counts one twice; see
+     * Receivers.totals.
      *
      * A step of the owner is whole or has not happened
      * ------------------------------------------------
-     * A message must not be passed uncounted when the stack overflows, and no probe is affordable in
-     * a receive. So each step is one call of this class that begins with the call that decides it:
-     * if that overflows nothing has changed. What follows in the step is repeated as a plain write
-     * if the access by VarHandle, which may be a call in the interpreter, has no stack left. A plain
-     * write needs none.
+     * A message must not be passed uncounted when the stack overflows, and no probe is affordable
+     * in a receive. So each step is one call of this class that begins with the call that decides
+     * it: if that overflows nothing has changed. What follows in the step is repeated as a plain
+     * write if the access by VarHandle, which may be a call in the interpreter, has no stack left.
+     * A plain write needs none.
      */
     private static final MethodHandles.Lookup LOOKUP = MethodHandles.lookup();
     private static final VarHandle POSITION = handle("position", long.class);

@@ -9,8 +9,8 @@ import java.lang.invoke.VarHandle;
 /**
  * Drops the messages of a closed ring that no receiver can read any more.
  *
- * <p>Told when the ring closes, of each message a receiver passes from then on, and of each receiver
- * that ends. The receiver furthest behind decides what may go.
+ * <p>Told when the ring closes, of each message a receiver passes from then on, and of each
+ * receiver that ends. The receiver furthest behind decides what may go.
  */
 final class Amnesia {
     /*
@@ -24,12 +24,12 @@ final class Amnesia {
      *     5 drop what lies below the lowest
      *
      * If the subscriber's read (2) misses the walker's store (2), it precedes that store, hence its
-     * entering (1) precedes the walker's read (3), which finds it. Then it is listed, and the walker
-     * looks at its position (4), or it is still entering. In that case the walker drops nothing and
-     * leaves the work to the subscriber, which reports as soon as it is listed or has failed to be.
-     * A subscriber that the walker does not find starts above all that the walker drops, whenever
-     * the walker gets to drop it. A subscriber that asks for a sequence below forgottenTo is told
-     * what it missed, like anyone who asks for what is gone.
+     * entering (1) precedes the walker's read (3), which finds it. Then it is listed, and the
+     * walker looks at its position (4), or it is still entering. In that case the walker drops
+     * nothing and leaves the work to the subscriber, which reports as soon as it is listed or has
+     * failed to be. A subscriber that the walker does not find starts above all that the walker
+     * drops, whenever the walker gets to drop it. A subscriber that asks for a sequence below
+     * forgottenTo is told what it missed, like anyone who asks for what is gone.
      *
      * No call walks the list twice, whatever others do: the second walk (4) ends where the first
      * began.
@@ -45,12 +45,12 @@ final class Amnesia {
      * ----------------------
      * Each of those n receivers has at least one more event, the one at which it reaches the end or
      * is ended, and the last of these events is followed by a walk. So is a walk that dropped
-     * nothing: the subscriber for whose sake it did not is an event itself. One call may notice that
-     * many receivers were abandoned, so ends are counted on their own as well. Events are counted
-     * from before a walk, so none is lost to it. Between its step and its event a receiver issues a
-     * full fence (in dropUnreadable), so of two receivers that step at once one sees the other's step. If a
-     * receiver steps while the ring closes, neither it nor the closer may see the other: a fence in
-     * every receive would be too dear. The receiver's next event catches up.
+     * nothing: the subscriber for whose sake it did not is an event itself. One call may notice
+     * that many receivers were abandoned, so ends are counted on their own as well. Events are
+     * counted from before a walk, so none is lost to it. Between its step and its event a receiver
+     * issues a full fence (in dropUnreadable), so of two receivers that step at once one sees the
+     * other's step. If a receiver steps while the ring closes, neither it nor the closer may see
+     * the other: a fence in every receive would be too dear. The receiver's next event catches up.
      */
     private static final VarHandle EVENTS =
             ConstantBootstraps.fieldVarHandle(

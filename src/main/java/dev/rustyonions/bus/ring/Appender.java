@@ -58,7 +58,8 @@ public final class Appender {
     }
 
     /**
-     * Moves the hint over what was appended and wakes who waits. The appender may go on afterwards.
+     * Moves the hint over what was appended and wakes the receivers that wait. The appender may go
+     * on afterwards.
      */
     @SuppressWarnings("ThreadPriorityCheck") // a yield the user asked for, for fairness only
     public void commit() {

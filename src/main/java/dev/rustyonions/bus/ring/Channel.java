@@ -2,7 +2,9 @@ package dev.rustyonions.bus.ring;
 
 import org.jspecify.annotations.Nullable;
 
-/** What a channel consists of; publishers read it, so it shares no cache line with what is written. */
+/**
+ * What a channel consists of; publishers read it, so it shares no cache line with what is written.
+ */
 abstract class ChannelParts extends PadBefore {
     final Ring ring;
     final Receivers receivers;
@@ -51,7 +53,7 @@ public final class Channel extends ChannelParts {
                 new WakeUps(new WaitStack(listener::woke), new WaitStack(listener::woke)));
     }
 
-    /** As above, with nobody who is told. */
+    /** As above, without a listener. */
     public Channel(Ring ring, long lingerNanos, boolean amnesia) {
         this(ring, lingerNanos, amnesia, ChannelListener.NOBODY);
     }
@@ -77,8 +79,8 @@ public final class Channel extends ChannelParts {
     // ---- publishers ----
 
     /**
-     * Publishes one event and wakes who waits; the message's sequence, or {@link Ring#CLOSED}.
-     * Lock-free.
+     * Publishes one event and wakes the receivers that wait; the message's sequence, or {@link
+     * Ring#CLOSED}. Lock-free.
      */
     public long publish(Object event) {
         // Loaded before the compare-and-set, which no later load can overtake.

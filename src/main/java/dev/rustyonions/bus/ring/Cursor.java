@@ -13,8 +13,8 @@ import java.util.function.Consumer;
  * How it waits is {@link Waiter}'s.
  *
  * <p>Thread safety: the protected methods are for the one thread that uses the receiver; {@link
- * #unsubscribe} and the counters are for any thread. Two threads that wait on one cursor are found out and
- * told.
+ * #unsubscribe} and the counters are for any thread. Two threads that wait on one cursor are found
+ * out and told.
  */
 public abstract class Cursor extends Waiter {
     /*
@@ -30,17 +30,17 @@ public abstract class Cursor extends Waiter {
      * searched for, since a batch leaves the hint behind for its whole length. If the slot there is
      * overwritten before it is read, the tail is looked for again, a bounded number of times; then
      * what is there is taken, and everything below it counted as missed. (Giving up at once would
-     * often resume at the newest instead of the oldest.) The message found is immutable and is held for
-     * the next call, so between two lags a receiver is given at least one message, however fast
+     * often resume at the newest instead of the oldest.) The message found is immutable and is held
+     * for the next call, so between two lags a receiver is given at least one message, however fast
      * publishers overwrite.
      *
      * Errors
      * ------
-     * A receive does not probe. Instead it looks first (peek), which changes nothing, and takes last
-     * (takeDelivered, takeFiltered): one call that either does all of its step or, if it overflows,
-     * nothing of it; see Account. After it a receive only returns. So a receive that throws has
-     * taken nothing, and there is no gap. A message handed to a handler is taken before the handler
-     * is called: it counts as delivered though the handler should overflow at once.
+     * A receive does not probe. Instead it looks first (peek), which changes nothing, and takes
+     * last (takeDelivered, takeFiltered): one call that either does all of its step or, if it
+     * overflows, nothing of it; see Account. After it a receive only returns. So a receive that
+     * throws has taken nothing, and there is no gap. A message handed to a handler is taken before
+     * the handler is called: it counts as delivered though the handler should overflow at once.
      *
      * A lag probes before it moves the position, and is told again until the caller says that it
      * has been told, so an error in between costs no count.
@@ -61,9 +61,9 @@ public abstract class Cursor extends Waiter {
     private final @Nullable Amnesia amnesia;
 
     /**
-     * The message a lag ended at, for the next call. Written by the owner, and cleared by the thread
-     * that ends the cursor: hence volatile from the lag to the end. The owner may miss the clearing
-     * for a moment; it then delivers a message that it found before the end.
+     * The message a lag ended at, for the next call. Written by the owner, and cleared by the
+     * thread that ends the cursor: hence volatile from the lag to the end. The owner may miss the
+     * clearing for a moment; it then delivers a message that it found before the end.
      */
     private @Nullable Object held;
 
@@ -155,8 +155,9 @@ public abstract class Cursor extends Waiter {
     }
 
     /**
-     * Takes the message that {@link #peek} has just returned, counted as filtered: before the filter
-     * runs, so that the account holds if the filter throws. If this throws, nothing has been taken.
+     * Takes the message that {@link #peek} has just returned, counted as filtered: before the
+     * filter runs, so that the account holds if the filter throws. If this throws, nothing has been
+     * taken.
      *
      * @param sequence the message's
      */

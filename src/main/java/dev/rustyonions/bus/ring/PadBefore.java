@@ -5,8 +5,8 @@ package dev.rustyonions.bus.ring;
  * what precedes the object in memory. 128, because adjacent lines are fetched in pairs.
  *
  * <p>Superclass fields are laid out before those of their subclasses, but the JVM moves a small
- * field of a subclass into a gap that a superclass has left: without the int one of four bytes would
- * lie between the object's header and the padding. A test reads the layout back.
+ * field of a subclass into a gap that a superclass has left: without the int one of four bytes
+ * would lie between the object's header and the padding. A test reads the layout back.
  *
  * <p>A class that also keeps off what follows it in memory ends with fields of the same kind.
  */

@@ -8,7 +8,8 @@ public interface ReceiverVisitor {
     /**
      * Called once for each receiver.
      *
-     * @param receiver the receiver; its constructor may not have ended, so only its identity is to be
+     * @param receiver the receiver; its constructor may not have ended, so only its identity is to
+     * be
      *     used
      * @param label what it is called, or null
      * @param delivered messages it was given

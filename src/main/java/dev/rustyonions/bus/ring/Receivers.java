@@ -23,10 +23,10 @@ abstract class ReceiversPadAfter extends ReceiversCount {
 final class Receivers extends ReceiversPadAfter implements IntSupplier {
     /*
      * The registry is a linked list: pushed at the head by compare-and-set, unlinked by one sweeper
-     * at a time. The sweeper's flag is tried, never waited for; who finds it taken leaves the
-     * sweeping to its holder. Only the sweeper writes a published next, and a node never comes
-     * back, so readers may walk the list at any time: one that stands on an unlinked account is led
-     * on to accounts that were in the list when it set out.
+     * at a time. The sweeper's flag is tried, never waited for: a thread that finds it taken leaves
+     * the sweeping to its holder. Only the sweeper writes the next of a listed account, and an
+     * account never comes back. So readers may walk the list at any time. A reader that stands on
+     * an unlinked account is led on to accounts that were in the list when it set out.
      *
      * Each subscribe and each close sweeps a few accounts from where the last sweep stopped: O(1)
      * whatever the number of receivers, and the ended accounts not yet unlinked stay a fraction of

@@ -88,19 +88,21 @@ public abstract class Ring extends RingHint {
      * compare-and-set; so "slot p & mask holds at least p" is false until p is published and true
      * ever after.
      *
-     * Contention. Two publishers that take turns hand the lines of the hint, the slot and the last
-     * message back and forth, and each allocates messages it cannot place. So one that lost a
-     * compare-and-set pauses before it tries again, a fraction of a microsecond, growing with each
-     * loss (exponential backoff, Agarwal and Cherian 1989), in which the winner publishes many. It
-     * waits for nobody: the pause is bounded, and each loss is another's success.
+     * Contention. Two publishers that take turns hand the cache lines of the hint, the slot and the
+     * last message back and forth, and each allocates messages that it cannot place. So a publisher
+     * that lost a compare-and-set pauses before it tries again: a fraction of a microsecond,
+     * growing with each loss (exponential backoff, Agarwal and Cherian 1989). Meanwhile the winner
+     * publishes many messages. The pause waits for nobody: it is bounded, and each loss is
+     * another's success.
      *
      * The hint
      * --------
      * A publisher that took t stores t + 1 to the hint without a compare-and-set. One that was
      * preempted before the store may set the hint back, but never ahead of the tail: the stores are
-     * of positions whose predecessors are published. Release/acquire so that who reads hint h also
-     * finds slots below h published. Whoever needs the true tail walks from the hint, and searches
-     * by the monotone predicate above when the walk is long: O(log capacity).
+     * of positions whose predecessors are published. The store is a release and the load an
+     * acquire, so a thread that reads hint h also finds the slots below h published. A thread that
+     * needs the true tail walks from the hint, and searches by the monotone predicate above when
+     * the walk is long: O(log capacity).
      *
      * Close
      * -----
@@ -129,7 +131,10 @@ public abstract class Ring extends RingHint {
     /** Taken positions a publisher walks over before it searches for the tail. */
     private static final int WALK = 8;
 
-    /** Pauses of the processor after a publisher's first lost compare-and-set, doubled at each further. */
+    /**
+     * Pauses of the processor after a publisher's first lost compare-and-set, doubled at each
+     * further.
+     */
     private static final int BACKOFF = 8;
 
     private static final int BACKOFF_DOUBLINGS = 3;

@@ -5,9 +5,9 @@ package dev.rustyonions.bus.ring;
  *
  * <p>Between arming and disarming a thread runs {@code park}, and between detaching a stack and the
  * last wake-up it runs {@code unpark}: JDK code that cannot be repaired after a {@link
- * StackOverflowError} in its middle. Whoever is about to run either touches that much stack first.
- * So does whoever changes an account or the count of receivers in several steps: half of them would
- * be a wrong account.
+ * StackOverflowError} in its middle. A thread that is about to run either makes sure of that much
+ * stack first. So does a thread that changes an account or the count of receivers in several steps:
+ * half of them would be a wrong account.
  */
 final class StackProbe {
     /**

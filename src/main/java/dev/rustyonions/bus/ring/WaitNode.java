@@ -20,9 +20,9 @@ final class WaitNode {
      *     ARMED -> TAKEN   a waker; the owner is unparked and owns the share in the node
      *     IDLE  -> TAKEN   a waker, or whoever pops the node; the share is void
      *
-     * TAKEN is final: a node is pushed once. The owner knows which share is valid by the transition
-     * that failed for it: ARMED to IDLE fails only because a waker armed it with a share; IDLE to
-     * ARMED fails only because the node is gone.
+     * TAKEN is final: a node is pushed once. The owner learns from the transition that failed
+     * whether the share in the node is valid. ARMED to IDLE fails only because a waker has handed a
+     * share to it. IDLE to ARMED fails only because the node has been taken off the stack.
      */
     /** The state of a new node: zero, so that making one takes no volatile write. */
     static final int ARMED = 0;
@@ -44,7 +44,7 @@ final class WaitNode {
 
     /**
      * The thread to unpark. Plain: set by the owner before ARMED, cleared after IDLE or TAKEN, read
-     * by the waker that moved ARMED to TAKEN. A waker that reads null has an owner that found out by
+     * by the waker that moved ARMED to TAKEN. If a waker reads null, the owner has noticed TAKEN by
      * itself and needs no unpark.
      */
     @Nullable Thread thread;
@@ -59,8 +59,8 @@ final class WaitNode {
     int depth;
 
     /**
-     * The share the waker hands over with TAKEN: its first node. Also links shares that were left
-     * unserved.
+     * Before TAKEN and with it: the first node of the share handed over. In the first node of a
+     * share that was laid aside, which has been handed nothing: the next share laid aside.
      */
     @Nullable WaitNode shareOrLink;
 

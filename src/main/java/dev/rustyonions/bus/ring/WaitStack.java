@@ -38,59 +38,86 @@ abstract class WaitStackPadAfter extends WaitStackTop {
  */
 class WaitStack extends WaitStackPadAfter {
     /*
+     * The problem
+     * -----------
+     * A publisher must not pay for each parked receiver, and no receiver may sleep through a
+     * message. So the publisher wakes one thread, and the woken threads wake the others.
+     *
      * No wake-up is lost
      * ------------------
      *     waiter                                   publisher
      *     1 arm: push, or IDLE -> ARMED            1 compare-and-set the message into its slot
      *     2 full fence                             2 read top (volatile)
-     *     3 look at the slot again                 3 if not null: detach and wake
-     *     4 park if it is empty
+     *     3 look at the slot again                 3 if it is not null: detach and wake
+     *     4 park if the slot is empty
      *
-     * If the waiter's look (3) misses the message, it precedes the publisher's store (1) in the
-     * order of the fences, hence the publisher's read (2) comes after the waiter's arming (1) and
-     * finds the node, unless somebody detached it in between; who did owes the node its wake-up and
-     * pays it after the arming: it has not passed the node yet, since passing makes it TAKEN and
-     * the arming would have failed. (For errors see below.) An acquire read alone in (3) could
-     * overtake the arming store. The publisher's compare-and-set and its volatile read are ordered
-     * by the memory model's order of volatile accesses.
+     * Suppose that the waiter's look (3) misses the message. Then the look precedes the publisher's
+     * store (1) in the order of the fences. So the publisher's read (2) comes after the waiter's
+     * arming (1), and it finds the node, unless another thread has detached the stack in between.
+     * That thread still owes the wake-up: had it taken the node already, arming would have failed.
+     *
+     * The fence (2) is needed. An acquire read alone in (3) could overtake the arming store. The
+     * publisher needs none: its compare-and-set and its volatile read are ordered by the memory
+     * model's order of volatile accesses.
      *
      * Shares
      * ------
-     * A share is (first node, count): count nodes from the first one down. It has no end node, so
-     * nothing refers to nodes that others serve. Shares are disjoint, each has one server, and only
-     * that server follows or cuts the links of its nodes. To pass a node the server reads its next,
-     * writes the share to hand over into it, cuts its links, then sets TAKEN. If the node was ARMED
-     * its owner is unparked and has the share; otherwise the owner has left, the share is void and
-     * the server keeps it and goes on to the next node.
+     * A share is (first node, count): count nodes from the first one down. It names no last node,
+     * so nothing refers to nodes that another thread serves. Shares are disjoint. Each has one
+     * server, and only the server follows or cuts the links of its nodes.
+     *
+     * To hand a share to a node its server reads the node's next, writes the share into the node,
+     * cuts the node's links, and sets TAKEN. If the node was ARMED, its owner is unparked and has
+     * the share. Otherwise the owner has withdrawn: the share in the node is void, and the server
+     * keeps it and goes on with the next node.
+     *
+     *     publisher detaches 7 nodes and unparks the first, with a share of the other 6
+     *
+     *         (6 5 4 3 2 1)                        woken thread 7 serves six
+     *          6 5 4 | (3 2 1) to 3                it gives the lower half to node 3
+     *          6 5 4 unparked one by one           and wakes the few that are left itself
+     *                    (2 1)                     woken thread 3 does the same with its two
+     *
+     * Here "few" is 3; in the code it is DIRECT. With n nodes the last wake-up is O(log n)
+     * hand-overs away.
      *
      * Finding the middle: jump pointers
      * ---------------------------------
-     * Each node has, beside next, a jump to a node further down, by the rule of the skew-binary
-     * random-access stack (Myers 1983, Okasaki 1995), computed at push from the two nodes below: if
-     * the jump of the node below and that one's jump span equal distances, jump over both, else to
-     * the node below. The node k below is then found in O(log n) steps: take the jump while it does
-     * not go too far, else next. A jump that ends inside a share starts and stays inside it.
+     * The node k below another is found in O(log n) steps. Each node has, beside next, a jump to a
+     * node further down. The rule is that of the skew-binary random-access stack (Myers 1983,
+     * Okasaki 1995), computed at the push from the two nodes below: if the jump of the node below
+     * and the jump after that span equal distances, jump over both, else to the node below.
+     *
+     *     depth       1    2    3    4    5    6    7    8
+     *     jumps to    -    1    2    1    4    5    4    1
+     *
+     * Each step down takes the jump if it does not go too far, else next. A jump that ends inside a
+     * share starts and stays inside it.
      *
      * Pushed once
      * -----------
-     * A pusher may stall between reading the top and its compare-and-set. Were a node pushed again
-     * after a detach, that compare-and-set could succeed with depth and jump of another time. So a
-     * node never comes back. An owner that left before it was woken (timeout, interrupt, message
-     * seen in time) may find its node still on the stack, or on a detached part; it is re-armed
-     * there in place. Nodes that are not ARMED are popped when they come to the top: a waker's
-     * first node is ARMED but for a leaver caught in the middle of popping. A node is popped only
-     * by who saw it TAKEN, which is final: one popped while IDLE would be re-armed on no stack, and
-     * nobody would wake its owner again. Deeper ones stay; when the stack is twice as deep as there
-     * are receivers, the next to push wakes everybody, which costs each orphan a constant.
+     * A pusher may stall between its read of the top and its compare-and-set. If a node could be
+     * pushed again after a detach, that compare-and-set could succeed with the depth and jump of
+     * another time. So a node never comes back to the stack. An owner that withdraws (timeout,
+     * interrupt, message seen in time) may leave its node on the stack, or on a detached part of
+     * it. The owner arms the node again where it stands.
+     *
+     * Nodes that are not ARMED are popped when they come to the top. So the first node that a waker
+     * meets is ARMED, unless a withdrawing thread was preempted before it popped its node. A node
+     * is popped only by a thread that saw it TAKEN, which is final. If a node were popped while
+     * IDLE, its owner could arm it on no stack, and nobody would wake that owner again. Idle nodes
+     * further down stay where they are: they are orphans. When the stack is twice as deep as there
+     * are receivers, the next thread to push wakes everybody, which costs each orphan a constant.
      *
      * Errors
      * ------
-     * An unpark that fails leaves a share in the node of a thread that may never run. Its waker and
-     * its owner both take the share by getAndSet, so one of them has it; the waker lays what it
-     * gets, and what it had still to serve, aside, and serves it before it throws. If the stack has
-     * no room for that, the next waker or waiter does, or who finds the channel closed. Such shares
-     * are linked by their first nodes, which nobody has passed, so that leaving one allocates
-     * nothing.
+     * An unpark that fails leaves a share in the node of a thread that may never run. The waker and
+     * that thread both take the share by getAndSet, so exactly one of them has it. If the waker has
+     * it, it lays it aside, together with what it still had to serve itself, and serves both before
+     * it throws. If the stack has no room for that, the next waker or waiter serves them, or a
+     * receiver that finds the channel closed. Shares laid aside are linked by their first nodes.
+     * Those have not been handed anything, so nothing reads their share fields, and laying aside
+     * allocates nothing.
      */
 
     /** A share of this size or smaller is woken directly. */
@@ -456,7 +483,10 @@ class WaitStack extends WaitStackPadAfter {
         return true;
     }
 
-    /** Takes the share out of a TAKEN node: its owner to serve it, or the waker that could not wake the owner. */
+    /**
+     * Takes the share out of a TAKEN node: its owner to serve it, or the waker that could not wake
+     * the owner.
+     */
     private static @Nullable WaitNode takeShare(WaitNode node) {
         return node.shareOrLink == null ? null : node.takeShare();
     }

@@ -14,8 +14,8 @@ import java.util.concurrent.locks.LockSupport;
  * How a receiver waits: the part of it that knows its thread and its node on a {@link WaitStack}. A
  * superclass rather than a part, so that a receiver is one object.
  *
- * <p>Thread safety: {@link #await} is for the one thread that uses the receiver, {@link #unparkOwner}
- * for any thread. If two threads wait on one receiver, the second is told.
+ * <p>Thread safety: {@link #await} is for the one thread that uses the receiver, {@link
+ * #unparkOwner} for any thread. If two threads wait on one receiver, the second is told.
  */
 abstract class Waiter {
     /*
@@ -26,8 +26,8 @@ abstract class Waiter {
      *     arm a node                                       from here on a publish finds it
      *     full fence
      *     look: is there still nothing?
-     *     park                                             again and again, until one of these ends it
-     *     disarm, serve the wake-ups handed over
+     *     park                                             again and again, until one of these ends
+     *     it disarm, serve the wake-ups handed over
      *     waiting = null
      *
      * Why no wake-up is lost is argued in WaitStack. While it is armed a receiver only looks. It
@@ -38,7 +38,8 @@ abstract class Waiter {
      * --------------
      *     closer                                           waiter
      *     1 end the account (volatile)                     1 waiting = this thread (volatile)
-     *     2 read waiting (volatile)                        2 read whether the account lives (volatile)
+     *     2 read waiting (volatile)                        2 read whether the account lives
+     *     (volatile)
      *     3 unpark that thread                             3 park if it does
      *
      * All four accesses are volatile, so at least one of the two sees the other. If the waiter
@@ -55,9 +56,9 @@ abstract class Waiter {
      *
      * Fork-join threads
      * -----------------
-     * A thread of a ForkJoinPool tells its pool that it is going to wait (managedBlock). The pool then
-     * runs its other tasks on another thread; the task that publishes may be one of them. Virtual
-     * threads need none of that.
+     * A thread of a ForkJoinPool tells its pool that it is going to wait (managedBlock). The pool
+     * then runs its other tasks on another thread; the task that publishes may be one of them.
+     * Virtual threads need none of that.
      *
      * Errors
      * ------
@@ -210,7 +211,9 @@ abstract class Waiter {
                         + "; a receiver belongs to one thread at a time: subscribe once per task");
     }
 
-    /** Unparks the thread that waits here, if there is one. To be called once the account has ended. */
+    /**
+     * Unparks the thread that waits here, if there is one. To be called once the account has ended.
+     */
     final void unparkOwner() {
         Thread owner = waiting;
         if (owner != null) {

@@ -8,7 +8,8 @@
  * <ol>
  *   <li>{@link dev.rustyonions.bus.ring.Ring}: how a message is claimed and published by one
  *       compare-and-set, and how the ring is closed;
- *   <li>{@link dev.rustyonions.bus.ring.Cursor}: how a receiver reads, notices lag, and blocks;
+ *   <li>{@link dev.rustyonions.bus.ring.Cursor}: how a receiver reads and notices lag;
+ *   <li>{@link dev.rustyonions.bus.ring.Waiter}: how it waits;
  *   <li>{@link dev.rustyonions.bus.ring.WaitStack}: how parked receivers are woken without the
  *       publisher paying for them;
  *   <li>{@link dev.rustyonions.bus.ring.Receivers} and {@link dev.rustyonions.bus.ring.Account}:
