@@ -3,6 +3,7 @@ package dev.rustyonions.bus.behaviour;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rustyonions.bus.Bus;
+import dev.rustyonions.bus.BusObserver;
 import dev.rustyonions.bus.Closed;
 import dev.rustyonions.bus.Lagged;
 import dev.rustyonions.bus.Message;
@@ -18,6 +19,7 @@ import dev.rustyonions.bus.fixture.Garbage;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** What a closed bus still refers to. */
@@ -164,6 +166,40 @@ class AmnesiaTest {
         assertForgotten(payloads);
         assertThat(rx.recv()).isEqualTo(new Closed<>(Reason.RECEIVER_CLOSED));
         assertThat(bus.isClosed()).isFalse();
+    }
+
+    @EachMode
+    void aReceiverThatSubscribesWhileTheBusForgetsIsGivenWhatItStartsWith(Mode mode) {
+        Bus<Integer> bus = Buses.withAmnesia(mode, 4);
+        Receiver<Integer> atTheEnd = bus.subscribe();
+        for (int i = 0; i < 4; i++) {
+            bus.publish(i);
+        }
+        atTheEnd.drain(4, received -> {});
+        List<Receiver<Integer>> late = new ArrayList<>();
+        bus.observe(
+                new BusObserver() {
+                    @Override
+                    public void ended(
+                            Optional<String> receiver, long delivered, long filtered, long missed) {
+                        if (late.isEmpty()) {
+                            late.add(bus.subscribe(SubscribeOptions::oldest));
+                        }
+                    }
+                });
+        Garbage.awaitCollected(new WeakReference<>(bus.subscribe()));
+        // Looks for the receiver furthest behind, notices the abandoned one, and is held up by that.
+        bus.close();
+        List<Received<Integer>> given = new ArrayList<>();
+        late.getFirst().drain(9, given::add);
+        assertThat(given)
+                .containsExactly(
+                        new Message<>(0, 0),
+                        new Message<>(1, 1),
+                        new Message<>(2, 2),
+                        new Message<>(3, 3),
+                        new Closed<>(Reason.BUS_CLOSED));
+        atTheEnd.close();
     }
 
     @EachMode
