@@ -37,11 +37,15 @@ final class Probes {
 
     /** The ratio between two sides of a comparison, which were taken in turn. */
     double ratio(String comparison, String subject, String baseline) throws Exception {
-        return time(comparison, subject) / time(comparison, baseline);
+        return side(comparison, subject).number(Interleaved.ratioTo(baseline));
     }
 
     /** Nanoseconds an operation of one side of a comparison. */
     double time(String comparison, String side) throws Exception {
+        return side(comparison, side).number(Interleaved.NANOS);
+    }
+
+    private Row side(String comparison, String side) throws Exception {
         String key = "interleaved " + comparison;
         List<Row> rows = tables.get(key);
         if (rows == null) {
@@ -58,8 +62,7 @@ final class Probes {
         return rows.stream()
                 .filter(row -> side.equals(row.cells().get(Interleaved.SIDE)))
                 .findFirst()
-                .orElseThrow()
-                .number(Interleaved.NANOS);
+                .orElseThrow();
     }
 
     /** A figure of a harness: the largest of its rows. */

@@ -8,7 +8,7 @@ package dev.rustyonions.bus.bench.gate;
  */
 record Round(double value, double others) {
     /** With more than this, threads of a crowd wait for other processes rather than for each other. */
-    static final double MOST_OTHERS = 0.6;
+    static final double MOST_OTHERS = 0.55;
 
     boolean isCrowdedOut() {
         return others > MOST_OTHERS;

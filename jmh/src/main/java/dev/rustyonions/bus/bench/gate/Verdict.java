@@ -18,7 +18,7 @@ enum Verdict {
     /** The median is over the limit, and the rounds agree or even the low one is over it. */
     MISSED,
 
-    /** The median is over the limit, and the rounds neither agree nor are all but a few over it; or none of them can show a miss. */
+    /** The median is over the limit, and the rounds neither agree nor are all but a few over it; or too few of them can show a miss. */
     UNDECIDED;
 
     private static final int QUINTILE = 5;
@@ -35,7 +35,8 @@ enum Verdict {
     }
 
     /**
-     * The verdict on a figure of many threads: a round in which others had most of the processors does not show that it is missed.
+     * The verdict on a figure of many threads. Rounds in which others had most of the processors can meet the limit and do not show that it
+     * is missed, so more than half of the rounds must be without.
      */
     static Verdict ofCrowd(List<Round> rounds, double limit, double margin) {
         if (of(rounds.stream().map(Round::value).toList(), limit, margin) == MET) {
@@ -43,7 +44,7 @@ enum Verdict {
         }
         List<Double> undisturbed =
                 rounds.stream().filter(round -> !round.isCrowdedOut()).map(Round::value).toList();
-        return undisturbed.isEmpty() ? UNDECIDED : of(undisturbed, limit, margin);
+        return 2 * undisturbed.size() <= rounds.size() ? UNDECIDED : of(undisturbed, limit, margin);
     }
 
     /** The verdict on a figure that should be exactly {@code value}. It is counted, so its median decides. */

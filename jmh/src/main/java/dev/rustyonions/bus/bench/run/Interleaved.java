@@ -20,15 +20,13 @@ import org.openjdk.jmh.runner.CompilerHints;
 
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.List;
-import java.util.function.ToDoubleFunction;
 
 /**
  * Takes the sides of a comparison in turn, in slices of about a millisecond, in one JVM.
  *
- * <p>A ratio of two times taken seconds apart compares two states of the machine as well. In turn, whatever lasts longer than a few
- * slices meets all sides alike. What is shorter can only add time to a slice, so the lower quartile of a side's slices counts.
+ * <p>A ratio of two times taken seconds apart compares two states of the machine as well. In turn, whatever lasts longer than a pass
+ * meets all sides alike: see {@link Slice#ratio}.
  *
  * <p>Each side is a JMH benchmark, called in a loop of its own.
  */
@@ -48,13 +46,11 @@ public final class Interleaved {
     private static final int SUBSCRIPTIONS = 4_000;
     private static final int BUSES = 2_000;
 
-    /**
-     * What a slice took.
-     *
-     * @param nanos nanoseconds an operation
-     * @param processors how many processors its threads had
-     */
-    record Slice(double nanos, double processors) {}
+    /** Every pass counts. */
+    private static final int ALL = 1;
+
+    /** One pass in so many: a contending thread that is alone for a while is fast, and says nothing of contention. */
+    private static final int CONTENDED = 4;
 
     /** One side. */
     @FunctionalInterface
@@ -71,10 +67,12 @@ public final class Interleaved {
     private record Named(String name, Side side, List<Slice> slices) {}
 
     private final List<Named> sides = new ArrayList<>();
-    private final ToDoubleFunction<List<Slice>> statistic;
 
-    private Interleaved(ToDoubleFunction<List<Slice>> statistic) {
-        this.statistic = statistic;
+    /** Which part of the passes counts. */
+    private final int oneIn;
+
+    private Interleaved(int oneIn) {
+        this.oneIn = oneIn;
     }
 
     /** Options of the JVM that measures: its heap, and that {@link Blackhole} costs nothing. */
@@ -106,7 +104,7 @@ public final class Interleaved {
     }
 
     private static Interleaved publish() throws Exception {
-        Interleaved sides = new Interleaved(Interleaved::lowerQuartile);
+        Interleaved sides = new Interleaved(ALL);
         Blackhole sink = sink();
         PublishFloor floor = new PublishFloor();
         floor.age();
@@ -166,7 +164,7 @@ public final class Interleaved {
 
     /** Receives what was put there just before, which is not timed. */
     private static Interleaved drain() throws Exception {
-        Interleaved sides = new Interleaved(Interleaved::lowerQuartile);
+        Interleaved sides = new Interleaved(ALL);
         Blackhole sink = sink();
         Drain bus = new Drain();
         bus.age();
@@ -181,7 +179,7 @@ public final class Interleaved {
     }
 
     private static Interleaved create() {
-        Interleaved sides = new Interleaved(Interleaved::lowerQuartile);
+        Interleaved sides = new Interleaved(ALL);
         Blackhole sink = sink();
         ColdStart coldStart = new ColdStart();
         sides.add(
@@ -204,7 +202,7 @@ public final class Interleaved {
     }
 
     private static Interleaved subscribe() {
-        Interleaved sides = new Interleaved(Interleaved::lowerQuartile);
+        Interleaved sides = new Interleaved(ALL);
         for (int alive : new int[] {1, 100_000}) {
             Subscribe subscribe = new Subscribe();
             subscribe.alive = alive;
@@ -223,7 +221,7 @@ public final class Interleaved {
 
     /** The benchmarks' methods differ in the number of threads that JMH gives them, and in nothing else. */
     private static Interleaved contended(int publishers) {
-        Interleaved sides = new Interleaved(Interleaved::contendedMedian);
+        Interleaved sides = new Interleaved(CONTENDED);
         Contended bus = new Contended();
         bus.age();
         ContendedDisruptor disruptor = new ContendedDisruptor();
@@ -287,32 +285,22 @@ public final class Interleaved {
         sides.forEach(side -> side.slices.clear());
         passes(Settings.measuredSeconds() * sides.size());
         for (Named side : sides) {
-            report.add(
+            Row row =
                     Row.of("Interleaved")
                             .with("comparison", comparison)
                             .with(SIDE, side.name)
-                            .with(NANOS, statistic.applyAsDouble(side.slices))
-                            .with(Others.SHARE, others.share()));
+                            .with(NANOS, Slice.nanos(side.slices, oneIn))
+                            .with(Others.SHARE, others.share());
+            for (Named other : sides) {
+                row.with(ratioTo(other.name), Slice.ratio(side.slices, other.slices, oneIn));
+            }
+            report.add(row);
         }
     }
 
-    private static double lowerQuartile(List<Slice> slices) {
-        return slices.stream().map(Slice::nanos).sorted().toList().get(slices.size() / 4);
-    }
-
-    /**
-     * Of the quarter of the slices in which the threads had most of the processors, the median: a thread that is alone for a while is
-     * fast, and says nothing of contention.
-     */
-    private static double contendedMedian(List<Slice> slices) {
-        int quarter = (slices.size() + 3) / 4;
-        return slices.stream()
-                .sorted(Comparator.comparingDouble(Slice::processors).reversed())
-                .limit(quarter)
-                .map(Slice::nanos)
-                .sorted()
-                .toList()
-                .get(quarter / 2);
+    /** The column of a side's ratio to another one. */
+    public static String ratioTo(String side) {
+        return "ratio to " + side;
     }
 
     /** Takes slices for so many seconds, every second pass in reverse: no side always follows the same one. */

@@ -35,7 +35,7 @@ final class Publishers {
     }
 
     /** One slice: nanoseconds from one publish of any thread to the next. */
-    Interleaved.Slice slice() throws Exception {
+    Slice slice() throws Exception {
         if (threads.isEmpty()) {
             for (int i = 0; i < publishers; i++) {
                 threads.add(Thread.ofPlatform().daemon().start(this::work));
@@ -46,7 +46,7 @@ final class Publishers {
         ready.set(0);
         edge.await();
         edge.await();
-        return new Interleaved.Slice(
+        return new Slice(
                 (double) SLICE_NANOS / published.get(),
                 (double) processorNanos.get() / SLICE_NANOS);
     }
