@@ -101,6 +101,7 @@ class ForbiddenCodeTest {
                 arguments(Planted.Reflection.class, "method", "java.lang.reflect.Method"),
                 arguments(Planted.ReflectionByName.class, "method", "java.lang.Class.forName"),
                 arguments(Planted.Accessible.class, "method", "java.lang.reflect.Field"),
+                arguments(Planted.SystemProperty.class, "method", "java.lang.System.setProperty"),
                 arguments(Planted.OldVector.class, "method", "java.util.Vector"),
                 arguments(Planted.OldTable.class, "method", "java.util.Hashtable"),
                 arguments(Planted.OldTables.class, "method", "java.util.Hashtable"),

@@ -51,6 +51,11 @@ class PackageRulesTest {
     }
 
     @Test
+    void aUseInTheCodeOfAMethodAloneIsReported() {
+        assertThat(offences(RING, ClassFiles.of(UsesTheApiInCode.class))).hasSize(1);
+    }
+
+    @Test
     void aPackageWithoutARuleIsReported() {
         assertThat(offences("dev.rustyonions.bus.other", ClassFiles.of(UsesTheApi.class)))
                 .containsExactly("dev.rustyonions.bus.other has no rule in PackageRulesTest");
@@ -79,5 +84,12 @@ class PackageRulesTest {
     /** Stands for a class of the engine that refers to the API; nothing but its signature does. */
     private interface UsesTheApi {
         List<dev.rustyonions.bus.Event> events();
+    }
+
+    /** As above; nothing but the code of its method does. */
+    private static final class UsesTheApiInCode {
+        Object bus() {
+            return dev.rustyonions.bus.Bus.create();
+        }
     }
 }

@@ -307,6 +307,12 @@ final class Planted {
         }
     }
 
+    static final class SystemProperty {
+        void method() {
+            System.setProperty("ron.cap", "512");
+        }
+    }
+
     static final class OldVector {
         Object method() {
             return new Vector<String>();

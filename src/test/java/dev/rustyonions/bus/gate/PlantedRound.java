@@ -1,0 +1,4 @@
+package dev.rustyonions.bus.gate;
+
+/** What {@link PlantedShape} permits. */
+record PlantedRound(int radius) implements PlantedShape {}
