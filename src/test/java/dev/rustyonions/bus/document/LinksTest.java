@@ -17,7 +17,7 @@ class LinksTest {
         List<Document> documents = Document.all();
         assertThat(documents)
                 .extracting(document -> document.path().getFileName().toString())
-                .contains("README.md", "INVARIANTS.md", "MIGRATION.md");
+                .contains("README.md", "INVARIANTS.md", "MIGRATION.md", "getting-started.md");
         assertThat(documents).flatMap(LinksTest::broken).isEmpty();
     }
 
