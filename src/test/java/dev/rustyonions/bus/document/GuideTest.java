@@ -116,6 +116,23 @@ class GuideTest {
     }
 
     @Test
+    void noLineOfProseIsWiderThanAHundredAndTwentyColumns() throws IOException {
+        List<String> files = new ArrayList<>(List.of("README.md", "RUNBOOK.md", "docs/README.md"));
+        pages().forEach(page -> files.add("docs/" + page));
+        for (String file : files) {
+            Document document = read(file);
+            Set<String> inBlocks =
+                    document.blocks().stream()
+                            .flatMap(block -> block.text().lines())
+                            .collect(Collectors.toSet());
+            assertThat(document.lines())
+                    .as(file)
+                    .filteredOn(line -> !line.startsWith("|") && !inBlocks.contains(line))
+                    .allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(120));
+        }
+    }
+
+    @Test
     void theRunbookIsOfThreeHundredLinesAtMost() {
         assertThat(read("RUNBOOK.md").lines()).hasSizeLessThanOrEqualTo(300);
     }

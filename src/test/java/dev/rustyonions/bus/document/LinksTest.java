@@ -36,6 +36,20 @@ class LinksTest {
     }
 
     @Test
+    void aLinkWhoseTextIsWrappedIsFollowedLikeAnyOther() {
+        Document document =
+                Document.parse(
+                        Project.root().resolve("PLANTED.md"),
+                        List.of(
+                                "an array[0] and [a text",
+                                "in two lines](GONE.md), [another",
+                                "",
+                                "text](GONE.md) is none, [gone](GONE.md)"));
+        assertThat(broken(document))
+                .containsExactly("PLANTED.md:2: GONE.md", "PLANTED.md:4: GONE.md");
+    }
+
+    @Test
     void aHeadingSaidTwiceHasTwoAnchors() {
         Document document = Document.parse(Path.of("x.md"), List.of("## I-1. `A` b", "# c", "# c"));
         assertThat(document.anchors()).containsExactly("i-1-a-b", "c", "c-1");
