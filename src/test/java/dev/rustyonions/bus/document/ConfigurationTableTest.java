@@ -19,7 +19,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
 
-/** The configuration table of the README names what exists, with the defaults in force. */
+/** The configuration table of the guide names what exists, with the defaults in force. */
 class ConfigurationTableTest {
 
     /** A row: setting, property and default, without the marks of code. */
@@ -79,8 +79,8 @@ class ConfigurationTableTest {
     }
 
     private static List<Row> rows() {
-        return Document.read(Project.root().resolve("README.md"))
-                .section("Configuration")
+        return Document.read(Project.root().resolve("docs/configuration.md"))
+                .section("The settings")
                 .filter(line -> line.startsWith("| `"))
                 .map(line -> Stream.of(line.replace("`", "").split("\\|")).map(String::strip))
                 .map(Stream::toList)

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -22,12 +23,16 @@ record Document(
     /** A fenced block; {@code line} is the number of its first line of text. */
     record Block(String language, int line, String text) {}
 
-    /** The target of a link and the line it stands on. */
+    /** The target of a link and the line it ends on. */
     record Link(int line, String target) {}
 
     private static final Pattern FENCE = Pattern.compile("^\\s*```(\\w*)\\s*$");
     private static final Pattern HEADING = Pattern.compile("^#{1,6}\\s+(.*?)\\s*#*\\s*$");
-    private static final Pattern LINK = Pattern.compile("\\[[^\\]]*\\]\\(([^)\\s]+)\\)");
+
+    /** The text of a link may be wrapped; a blank line ends the paragraph and what it began. */
+    private static final Pattern LINK =
+            Pattern.compile("\\[(?:[^\\]\\n]|\\n(?!\\n))*\\]\\(([^)\\s]+)\\)");
+
     private static final Pattern CODE = Pattern.compile("`[^`]*`");
     private static final Pattern ID = Pattern.compile("<a (?:id|name)=\"([^\"]+)\">");
 
@@ -57,6 +62,7 @@ record Document(
         List<Link> links = new ArrayList<>();
         Set<String> anchors = new LinkedHashSet<>();
         Map<String, Integer> seen = new HashMap<>();
+        List<String> prose = new ArrayList<>();
         for (int i = 0; i < lines.size(); i++) {
             String line = lines.get(i);
             Matcher fence = FENCE.matcher(line);
@@ -71,6 +77,7 @@ record Document(
                 }
                 String text = String.join("\n", lines.subList(first, i)) + "\n";
                 blocks.add(new Block(fence.group(1), first + 1, text));
+                prose.addAll(Collections.nCopies(i - first + 2, ""));
                 continue;
             }
             Matcher heading = HEADING.matcher(line);
@@ -80,9 +87,12 @@ record Document(
                 anchors.add(times == 1 ? slug : slug + "-" + (times - 1));
             }
             ID.matcher(line).results().forEach(id -> anchors.add(id.group(1)));
-            for (Matcher link = LINK.matcher(blankCode(line)); link.find(); ) {
-                links.add(new Link(i + 1, link.group(1)));
-            }
+            prose.add(blankCode(line));
+        }
+        String text = String.join("\n", prose);
+        for (Matcher link = LINK.matcher(text); link.find(); ) {
+            int line = (int) text.substring(0, link.end()).lines().count();
+            links.add(new Link(line, link.group(1)));
         }
         return new Document(path, lines, blocks, links, anchors);
     }

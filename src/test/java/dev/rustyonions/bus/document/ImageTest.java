@@ -13,7 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 
-/** The run-time image that the runbook shows how to make. */
+/** The run-time image that the guide shows how to make. */
 @Timeout(180)
 class ImageTest {
     private static final String DESCRIPTOR = "module app { requires dev.rustyonions.bus; }\n";
@@ -21,7 +21,7 @@ class ImageTest {
     @TempDir Path directory;
 
     @Test
-    void theCommandOfTheRunbookLinksTheApplicationTheLibraryAndTheBaseAlone() throws Exception {
+    void theCommandOfTheGuideLinksTheApplicationTheLibraryAndTheBaseAlone() throws Exception {
         Path image = directory.resolve("image");
         String jars = Project.classes() + File.pathSeparator + application();
         String[] arguments =
@@ -57,7 +57,7 @@ class ImageTest {
     }
 
     private static String command() {
-        return Document.read(Project.root().resolve("RUNBOOK.md")).lines().stream()
+        return Document.read(Project.root().resolve("docs/getting-started.md")).lines().stream()
                 .filter(line -> line.startsWith("jlink "))
                 .findFirst()
                 .orElseThrow();

@@ -17,7 +17,7 @@ class LinksTest {
         List<Document> documents = Document.all();
         assertThat(documents)
                 .extracting(document -> document.path().getFileName().toString())
-                .contains("README.md", "INVARIANTS.md", "MIGRATION.md");
+                .contains("README.md", "INVARIANTS.md", "MIGRATION.md", "getting-started.md");
         assertThat(documents).flatMap(LinksTest::broken).isEmpty();
     }
 
@@ -33,6 +33,20 @@ class LinksTest {
                                 "`[code](GONE.md)`, [outside](https://example.org/gone)"));
         assertThat(broken(document))
                 .containsExactly("PLANTED.md:2: #another-heading", "PLANTED.md:3: GONE.md");
+    }
+
+    @Test
+    void aLinkWhoseTextIsWrappedIsFollowedLikeAnyOther() {
+        Document document =
+                Document.parse(
+                        Project.root().resolve("PLANTED.md"),
+                        List.of(
+                                "an array[0] and [a text",
+                                "in two lines](GONE.md), [another",
+                                "",
+                                "text](GONE.md) is none, [gone](GONE.md)"));
+        assertThat(broken(document))
+                .containsExactly("PLANTED.md:2: GONE.md", "PLANTED.md:4: GONE.md");
     }
 
     @Test

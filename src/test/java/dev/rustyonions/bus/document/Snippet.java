@@ -36,9 +36,10 @@ record Snippet(Path file, int line, String text) {
         return PROGRAM.matcher(text).find();
     }
 
-    /** The package of the compilation unit. */
+    /** The package of the compilation unit: by the path, as several documents are a README.md. */
     String packageName() {
-        return "snippet." + file.getFileName().toString().replaceAll("\\W", "_") + "_" + line;
+        Path shown = file.isAbsolute() ? Project.root().relativize(file) : file;
+        return "snippet." + shown.toString().replaceAll("\\W", "_") + "_" + line;
     }
 
     /** The class of the compilation unit. */
@@ -57,7 +58,9 @@ record Snippet(Path file, int line, String text) {
         String imports =
                 "import dev.rustyonions.bus.*; import java.time.Duration; import java.util.*;"
                         + " import java.util.concurrent.*; import java.util.concurrent.atomic.*;"
-                        + " import java.util.function.*; "
+                        + " import java.util.function.*; import java.io.*; import java.net.*;"
+                        + " import com.sun.net.httpserver.*;"
+                        + " import static java.nio.charset.StandardCharsets.UTF_8; "
                         + SnippetModule.OPTIONAL_IMPORTS;
         String supplied =
                 "abstract class Fragment { Bus<Event> bus; Sender<Event> sender;"

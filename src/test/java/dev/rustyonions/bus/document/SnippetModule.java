@@ -13,8 +13,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.spi.ToolProvider;
 
 /**
- * A module of a user's, which requires the library's module, and Micrometer where the library binds
- * to it: snippets are compiled into it, and programs among them run from it without Micrometer.
+ * A module of a user's, which requires the library's module, the JDK's HTTP server, and Micrometer
+ * where the library binds to it: snippets are compiled into it, and programs among them run from it
+ * without Micrometer.
  */
 final class SnippetModule {
     private static final boolean MICROMETER =
@@ -28,6 +29,7 @@ final class SnippetModule {
 
     private static final String DESCRIPTOR =
             "@SuppressWarnings(\"requires-automatic\") module snippet { requires dev.rustyonions.bus; "
+                    + "requires jdk.httpserver; "
                     + (MICROMETER ? "requires static micrometer.core; }" : "}");
 
     private final Path directory;

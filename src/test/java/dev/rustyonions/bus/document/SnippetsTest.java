@@ -24,7 +24,7 @@ class SnippetsTest {
         }
         assertThat(snippets)
                 .extracting(snippet -> snippet.file().getFileName().toString())
-                .contains("README.md", "MIGRATION.md");
+                .contains("README.md", "MIGRATION.md", "getting-started.md", "feeds.md");
         assertThat(new SnippetModule(directory).compile(snippets)).isEmpty();
     }
 
@@ -47,14 +47,26 @@ class SnippetsTest {
                 Snippet snippet = new Snippet(document.path(), block.line(), block.text());
                 if (block.language().equals("java") && snippet.isProgram()) {
                     assertThat(module.compile(List.of(snippet))).isEmpty();
-                    Document.Block below = document.blocks().get(i + 1);
+                    Document.Block below =
+                            document.blocks().stream()
+                                    .skip(i + 1)
+                                    .dropWhile(next -> next.language().equals("sh")) // runs it
+                                    .findFirst()
+                                    .orElseThrow();
                     assertThat(below.language()).isEqualTo("text");
                     assertThat(module.run(snippet)).isEqualTo(below.text());
                     programs.add(snippet.className());
                 }
             }
         }
-        assertThat(programs).contains("QuickStart", "Overflow", "CloseOrder", "WaitForHandled");
+        assertThat(programs)
+                .contains(
+                        "QuickStart",
+                        "Overflow",
+                        "CloseOrder",
+                        "WaitForHandled",
+                        "LagOnPurpose",
+                        "Printed");
     }
 
     @Test
@@ -84,6 +96,17 @@ class SnippetsTest {
         assertThat(compiled(7, "bus.publish(new Event.Shutdown());\nbus.publich(null);\n"))
                 .contains("README_md_7/Fragment.java:8:")
                 .contains("publich");
+    }
+
+    @Test
+    void snippetsOnTheSameLineOfDocumentsOfTheSameNameDoNotReplaceEachOther() {
+        List<Snippet> snippets =
+                Stream.of("README.md", "docs/README.md")
+                        .map(name -> new Snippet(Path.of(name), 7, "bus.publich(null);\n"))
+                        .toList();
+        assertThat(new SnippetModule(directory).compile(snippets))
+                .contains("/README_md_7/Fragment.java:7:")
+                .contains("/docs_README_md_7/Fragment.java:7:");
     }
 
     @Test

@@ -19,7 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** The capacity of a running service is changed by the cut-over of RUNBOOK.md. */
+/** The capacity of a running service is changed by the guide's cut-over. */
 class CapacityCutOverTest {
     private static final int BURST = 100;
 

@@ -20,7 +20,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 
-/** The runbook's cache, in the races that leave a stale entry in a cache that only removes. */
+/** The guide's cache, in the races that leave a stale entry in a cache that only removes. */
 class InvalidatedCacheTest {
     private static final List<String> TOLD = List.of("key");
     private static final List<String> LOST = List.of("key", "another", "a third");
