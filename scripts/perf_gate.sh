@@ -5,7 +5,7 @@
 #
 # STRICT=1 gates to the targets themselves; without, a noisy machine of two processors is allowed for. ROUNDS (3) is how
 # often each figure is measured, of which the median counts; MEASTIME (0.4) how long each time. RON_BENCH_ONLY names
-# figures, separated by commas, by how they begin. Contended publishers and the largest crowds need a processor for each
+# figures, separated by commas, by how they begin. Contended publishers and the most parked receivers need a processor for each
 # thread: with fewer than four they are reported, not gated, and so are absolute times.
 set -euo pipefail
 cd "$(dirname "$0")/.."

@@ -16,7 +16,10 @@ import org.openjdk.jcstress.annotations.State;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Of several parked receivers a single publish wakes all: the publisher the first, and that one the others. */
+/**
+ * Of several parked receivers a single publish wakes all: the publisher the first, and that one the
+ * others.
+ */
 @JCStressTest(Mode.Termination)
 @Outcome(
         id = "TERMINATED",

@@ -11,10 +11,12 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 
 /**
- * Holds the bus to its targets: ratios between a subject and a baseline measured in turn, medians over rounds, and exact figures.
+ * Holds the bus to its targets: ratios between a subject and a baseline measured in turn, medians
+ * over rounds, and exact figures.
  *
- * <p>Without {@code STRICT=1} a limit lies between what was measured on machines of two processors and twice that, so that twice
- * the cost shows. {@code RON_BENCH_ONLY} names the figures to measure, separated by commas.
+ * <p>Without {@code STRICT=1} a limit lies between what was measured on machines of two processors
+ * and twice that, so that twice the cost shows. {@code RON_BENCH_ONLY} names the figures to
+ * measure, separated by commas.
  */
 public final class Gate {
     private final boolean strict;
@@ -82,7 +84,8 @@ public final class Gate {
                         (benchmark, values) ->
                                 report.add(
                                         Row.of(
-                                                        "Behind the ratios: ns an operation, or operations a us")
+                                                        "Behind the ratios: ns an operation,"
+                                                                + " or operations a us")
                                                 .with("benchmark", benchmark)
                                                 .with(
                                                         "each round",

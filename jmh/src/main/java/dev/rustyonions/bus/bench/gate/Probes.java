@@ -24,8 +24,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Takes measurements, each in a JVM of its own, and keeps them for the round: a baseline that several figures share is measured once, and
- * right beside its first subject.
+ * Takes measurements, each in a JVM of its own, and keeps them for the round: a baseline that
+ * several figures share is measured once, and right beside its first subject.
  *
  * <p>The best of a measurement's iterations counts: what else a machine does can only add time.
  */
@@ -41,7 +41,10 @@ final class Probes {
         this.seconds = seconds;
     }
 
-    /** The measurements behind the ratios, of each round: nanoseconds an operation, or operations a microsecond. */
+    /**
+     * The measurements behind the ratios, of each round: nanoseconds an operation, or operations a
+     * microsecond.
+     */
     Map<String, List<Double>> raw() {
         return raw;
     }
@@ -71,7 +74,7 @@ final class Probes {
         return rows(harness).stream().mapToDouble(row -> row.number(column)).max().orElseThrow();
     }
 
-    /** A figure of the parked crowds. */
+    /** A figure of the parked receivers. */
     double parked(int n, String carriers, String column) throws Exception {
         return rows("parked").stream()
                 .filter(
