@@ -102,10 +102,9 @@ record Arguments(
                                 option("--metrics", "PORT", OptionalInt.class)
                                         .converters(text -> OptionalInt.of(whole(text, 0, 65_535)))
                                         .description(
-                                                "serve metrics for Prometheus at"
-                                                        + " http://localhost:PORT/metrics, 0 to"
-                                                        + " 65535, 0 for any free port (default:"
-                                                        + " do not)")
+                                                "serve metrics for Prometheus at",
+                                                "http://localhost:PORT/metrics, 0 to 65535,",
+                                                "0 for any free port (default: do not)")
                                         .build())
                         .addOption(
                                 OptionSpec.builder("-h", "--help")
