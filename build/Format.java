@@ -10,15 +10,20 @@ import java.util.spi.ToolProvider;
 import java.util.stream.Stream;
 
 /**
- * Runs google-java-format over every Java file below the given paths, target directories left out: {@code check}
- * fails and names the files that differ, {@code apply} rewrites them. Started by the build on the selected JDK, as a
- * single source file.
+ * Runs google-java-format over every Java file below the given paths, target directories left out:
+ * {@code check} fails and names the files that differ, {@code apply} rewrites them. Both name the
+ * lines that are wider than 100 columns, and {@code check} fails on them. Started by the build on
+ * the selected JDK, as a single source file.
  *
- * <p>Javadoc and long strings are left as written: pictures and examples in comments are laid out by hand.
+ * <p>Javadoc and long strings are left as written: pictures and examples in comments are laid out
+ * by hand.
  */
 final class Format {
     /** What the build generates is not looked at. */
     private static final String OUTPUT = "target" + File.separator;
+
+    /** Columns of a line. The formatter keeps to them in code, but leaves comments and strings. */
+    private static final int WIDTH = 100;
 
     public static void main(String[] args) throws IOException {
         boolean apply = args.length > 0 && args[0].equals("apply");
@@ -61,6 +66,33 @@ final class Format {
         if (exit != 0 && !apply) {
             System.err.println("Not formatted: the files named above. Run scripts/format.sh.");
         }
-        System.exit(exit);
+        List<String> wide = wideLines(sources);
+        wide.forEach(System.err::println);
+        if (!wide.isEmpty()) {
+            System.err.printf("Wider than %d columns: the lines named above.%n", WIDTH);
+        }
+        System.exit(exit != 0 || apply || wide.isEmpty() ? exit : 1);
+    }
+
+    /** A name has no place to break at, so an import may be as wide as it is. */
+    private static List<String> wideLines(SortedSet<String> sources) throws IOException {
+        List<String> wide = new ArrayList<>();
+        for (String source : sources) {
+            List<String> lines = Files.readAllLines(Path.of(source));
+            for (int i = 0; i < lines.size(); i++) {
+                String line = lines.get(i);
+                int width = line.codePointCount(0, line.length());
+                if (width > WIDTH && !line.startsWith("import ") && !isExempt(source)) {
+                    wide.add(source + ":" + (i + 1) + ": " + width + " columns");
+                }
+            }
+        }
+        return wide;
+    }
+
+    /** Sources below the directory that the system property {@code format.wide} names. */
+    private static boolean isExempt(String source) {
+        String exempt = System.getProperty("format.wide");
+        return exempt != null && Path.of(source).startsWith(Path.of(exempt).normalize());
     }
 }

@@ -7,11 +7,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Plants one fault: applies the edits of a {@code .mutant} file to a tree. Started as a single source file.
+ * Plants one fault: applies the edits of a {@code .mutant} file to a tree. Started as a single
+ * source file.
  *
- * <p>Such a file begins with a line {@code # invariants: what is broken}, then has edits: {@code @@ path}, {@code -- find}, text, {@code --
- * replace}, text, {@code -- end}. The text to find must occur exactly once, blanks and line ends aside, so an edit survives
- * reformatting and moved lines and fails once the code it breaks has changed.
+ * <p>Such a file begins with a line {@code # invariants: what is broken}, then has edits:
+ * {@code @@ path}, {@code -- find}, text, {@code -- replace}, text, {@code -- end}. The text to
+ * find must occur exactly once, blanks and line ends aside, so an edit survives reformatting and
+ * moved lines and fails once the code it breaks has changed.
  */
 final class Mutate {
     private record Edit(String file, String find, String replace) {}

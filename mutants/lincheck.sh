@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
 # Runs the model checker's tests on the library's classes as they stand in target/classes.
 set -euo pipefail
-exec mvn -B -ntp -o -q -Dstyle.color=never -f build -pl ../lincheck -am test -Dmaven.main.skip=true \
+exec mvn -B -ntp -o -q -Dron.tests=full -Dstyle.color=never -f build -pl ../lincheck -am test -Dmaven.main.skip=true \
     -Dtest='ChannelIsLinearizableTest,NoWakeUpIsLostTest,RingTailIsLinearizableTest' -Dsurefire.failIfNoSpecifiedTests=false -DfailIfNoTests=false

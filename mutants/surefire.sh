@@ -3,7 +3,7 @@
 # be interrupted:
 #     surefire.sh 'pattern,pattern' [option of Maven]...
 set -euo pipefail
-exec mvn -B -ntp -o -q -Dstyle.color=never toolchains:select-jdk-toolchain@install-a-jdk-of-this-version surefire:test \
+exec mvn -B -ntp -o -q -Dron.tests=full -Dstyle.color=never toolchains:select-jdk-toolchain@install-a-jdk-of-this-version surefire:test \
     -Dtest="$1" -Dsurefire.failIfNoSpecifiedTests=true \
     -Djunit.jupiter.execution.timeout.default=8s \
     -Djunit.jupiter.execution.timeout.thread.mode.default=separate_thread "${@:2}"

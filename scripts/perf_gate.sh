@@ -10,7 +10,7 @@
 # STRICT=1 gates to the targets themselves; without, a noisy machine of two processors is allowed for. ROUNDS (3) is how
 # often each figure is measured; one that is not met is measured up to four times more. MEASTIME (0.4) is how long each
 # side of a ratio is measured in a round. RON_BENCH_ONLY names figures, separated by commas, by how they begin.
-# Contended publishers and the largest crowds need a processor for each thread: with fewer than four they are reported,
+# Contended publishers and the most parked receivers need a processor for each thread: with fewer than four they are reported,
 # not gated, and so are absolute times.
 set -euo pipefail
 cd "$(dirname "$0")/.."

@@ -11,5 +11,6 @@ terminal=false
 if [ -t 1 ] && [ "${TERM:-dumb}" != dumb ]; then
     terminal=true
 fi
-exec "$JAVA" -Xmx256m -Xlog:disable -Dsoak.terminal=$terminal -p soak/target/ron-bus-soak.jar:soak/target/modules \
+exec "$JAVA" -Xmx256m -Xlog:disable -Djava.util.logging.config.file=soak/logging.properties \
+    -Dsoak.terminal=$terminal -p soak/target/ron-bus-soak.jar:soak/target/modules \
     -m dev.rustyonions.bus.soak/dev.rustyonions.bus.soak.Soak "$@"

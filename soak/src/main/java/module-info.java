@@ -4,5 +4,6 @@ import org.jspecify.annotations.NullMarked;
 @NullMarked
 module dev.rustyonions.bus.soak {
     requires dev.rustyonions.bus;
+    requires info.picocli;
     requires static org.jspecify;
 }

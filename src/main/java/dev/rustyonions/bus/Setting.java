@@ -300,8 +300,7 @@ record Setting<T>(
      * The raw value that {@code source} has under {@code key}; null if there is none or it is
      * empty.
      */
-    static @Nullable RawValue raw(
-            Function<String, @Nullable String> source, @Nullable String key) {
+    static @Nullable RawValue raw(Function<String, @Nullable String> source, @Nullable String key) {
         String text = key == null ? null : source.apply(key);
         return key == null || text == null || text.isEmpty() ? null : new RawValue(key, text);
     }

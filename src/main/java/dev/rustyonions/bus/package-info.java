@@ -29,8 +29,8 @@
  * have to make them, or members of the API that they read, public:
  *
  *     BusSender, BusReceiver, MessageRing       the API over the engine of the package ring
- *     Settings, Setting, RawValue,              what a builder was told, what may be told where, and
- *     ConfigResolver                            what holds in the end
+ *     Settings, Setting, RawValue,              what a builder was told, what may be told where,
+ *     and ConfigResolver                            what holds in the end
  *     Observers, Observation, Sampler           everyone who is told what happens on a bus
  *     BusLog, LagLog, FailureLog, PerMinute     the log
  *     JfrGate, JfrEvents                        the flight recorder; two classes, since the second

@@ -244,7 +244,8 @@ class ConfigResolverTest {
 
         assertEquals(
                 row.fromBuilder,
-                row.effective.apply(resolver.resolve(row.builder.apply(new BusBuilder()).settings)));
+                row.effective.apply(
+                        resolver.resolve(row.builder.apply(new BusBuilder()).settings)));
     }
 
     @ParameterizedTest
@@ -272,7 +273,8 @@ class ConfigResolverTest {
 
         assertEquals(
                 row.fromBuilder,
-                row.effective.apply(resolver.resolve(row.builder.apply(new BusBuilder()).settings)));
+                row.effective.apply(
+                        resolver.resolve(row.builder.apply(new BusBuilder()).settings)));
     }
 
     @ParameterizedTest
@@ -515,8 +517,12 @@ class ConfigResolverTest {
     @ParameterizedTest
     @CsvSource({"1, 64", "4, 64", "5, 128", "16, 128", "17, 256", "2147483647, 256"})
     void autotuneAndTheFanOutHintChooseTheCapacityByTheReceivers(int receivers, int capacity) {
-        assertEquals(capacity, resolver.resolve(new BusBuilder().autotune(receivers).settings).capacity());
-        assertEquals(capacity, resolver.resolve(new BusBuilder().fanoutHint(receivers).settings).capacity());
+        assertEquals(
+                capacity,
+                resolver.resolve(new BusBuilder().autotune(receivers).settings).capacity());
+        assertEquals(
+                capacity,
+                resolver.resolve(new BusBuilder().fanoutHint(receivers).settings).capacity());
         environment.put("RON_FANOUT", Integer.toString(receivers));
         assertEquals(capacity, resolve().capacity());
         assertEquals(List.of(), logged);
@@ -635,7 +641,8 @@ class ConfigResolverTest {
                         new BusBuilder()
                                 .name("é ".repeat(64))
                                 .pqLabel("a".repeat(64))
-                                .metricsNamespace("a".repeat(128)).settings);
+                                .metricsNamespace("a".repeat(128))
+                                .settings);
 
         assertEquals("é ".repeat(64), config.name());
         assertEquals(Optional.of("a".repeat(64)), config.pqLabel());
@@ -720,7 +727,9 @@ class ConfigResolverTest {
 
         assertEquals(65_536, resolve().flushThreshold());
         assertEquals(
-                65_536, resolver.resolve(new BusBuilder().flushThreshold(65_536).settings).flushThreshold());
+                65_536,
+                resolver.resolve(new BusBuilder().flushThreshold(65_536).settings)
+                        .flushThreshold());
     }
 
     @ParameterizedTest
@@ -755,10 +764,14 @@ class ConfigResolverTest {
     @Test
     void aBuiltLingerMayBeZeroAndIsAtMostOneSecond() {
         assertEquals(
-                Duration.ZERO, resolver.resolve(new BusBuilder().linger(Duration.ZERO).settings).linger());
+                Duration.ZERO,
+                resolver.resolve(new BusBuilder().linger(Duration.ZERO).settings).linger());
         assertEquals(
                 Duration.ofSeconds(1),
-                resolver.resolve(new BusBuilder().linger(Duration.ofSeconds(Long.MAX_VALUE)).settings)
+                resolver.resolve(
+                                new BusBuilder()
+                                        .linger(Duration.ofSeconds(Long.MAX_VALUE))
+                                        .settings)
                         .linger());
     }
 
@@ -796,7 +809,8 @@ class ConfigResolverTest {
         String instead = " is over the largest capacity: it is 65536 instead";
 
         assertEquals(65_536, resolver.resolve(1_000_000).capacity());
-        assertEquals(65_536, resolver.resolve(new BusBuilder().capacity(1_000_000).settings).capacity());
+        assertEquals(
+                65_536, resolver.resolve(new BusBuilder().capacity(1_000_000).settings).capacity());
         assertEquals(
                 List.of(
                         "WARNING bus \"bus\": create(1000000)" + instead,
@@ -918,7 +932,8 @@ class ConfigResolverTest {
 
     private void assertRefused(String message, BusBuilder builder) {
         IllegalArgumentException refused =
-                assertThrows(IllegalArgumentException.class, () -> resolver.resolve(builder.settings));
+                assertThrows(
+                        IllegalArgumentException.class, () -> resolver.resolve(builder.settings));
         assertEquals(message, refused.getMessage());
     }
 }

@@ -177,7 +177,10 @@ class FlightRecorderTest {
         }
     }
 
-    /** Passes messages through the bus, after a wait: that is when the recorder is asked what it wants. */
+    /**
+     * Passes messages through the bus, after a wait: that is when the recorder is asked what it
+     * wants.
+     */
     private static long pass(Bus<String> bus, Receiver<String> receiver, int messages) {
         receiver.recvTimeout(Duration.ofNanos(1));
         for (int i = 0; i < messages; i++) {

@@ -11,7 +11,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** The log says who lost how much: each receiver at most every ten seconds, all within a limit, nothing forgotten. */
+/**
+ * The log says who lost how much: each receiver at most every ten seconds, all within a limit,
+ * nothing forgotten.
+ */
 class LagLogTest {
     private static final String AUDIT =
             "WARNING bus orders: receiver audit fell behind and missed ";

@@ -8,7 +8,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** The stamps that samples are made of: what a publisher preempted before its stamp may do, and what not. */
+/**
+ * The stamps that samples are made of: what a publisher preempted before its stamp may do, and what
+ * not.
+ */
 class SamplerTest {
     private static final int CAPACITY = 8;
 

@@ -15,7 +15,9 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** A thread dump names the receiver a thread is parked on. The format of JDK 21 shows no blockers. */
+/**
+ * A thread dump names the receiver a thread is parked on. The format of JDK 21 shows no blockers.
+ */
 class ThreadDumpTest {
     @TempDir Path folder;
 

@@ -11,7 +11,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A program with a module descriptor of its own uses the library as others would, with nothing optional there. */
+/**
+ * A program with a module descriptor of its own uses the library as others would, with nothing
+ * optional there.
+ */
 class WithoutOptionalModulesTest {
     private static final Path LIBRARY = Path.of("target", "classes");
 

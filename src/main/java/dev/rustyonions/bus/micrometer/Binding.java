@@ -143,7 +143,8 @@ final class Binding {
             gauge(
                     MeterNames.LEGACY_DEPTH,
                     null,
-                    "Messages not yet read by the receiver furthest behind; older name of ring.depth",
+                    "Messages not yet read by the receiver furthest behind; older name of"
+                            + " ring.depth",
                     r -> r.current().stats().depth());
         }
         lagDistance =

@@ -135,7 +135,8 @@ final class Amnesia {
         long entriesAfter = receivers.entries();
         boolean complete = !Receivers.isEntering(entriesAfter);
         if (complete && entriesAfter != entries) {
-            lowest = lowest.with(receivers.furthestBehind(receivers.newest(), newest, end.sequence));
+            lowest =
+                    lowest.with(receivers.furthestBehind(receivers.newest(), newest, end.sequence));
         }
         last = new Walk(lowest, now, complete);
         if (complete) {

@@ -13,11 +13,7 @@ abstract class ChannelParts extends PadBefore {
     final long lingerNanos;
 
     ChannelParts(
-            Ring ring,
-            long lingerNanos,
-            boolean amnesia,
-            Receivers receivers,
-            WakeUps wakeUps) {
+            Ring ring, long lingerNanos, boolean amnesia, Receivers receivers, WakeUps wakeUps) {
         this.ring = ring;
         this.receivers = receivers;
         this.wakeUps = wakeUps;
@@ -59,12 +55,7 @@ public final class Channel extends ChannelParts {
     }
 
     Channel(Ring ring, long lingerNanos, boolean amnesia, WaitStack virtuals, WaitStack platforms) {
-        this(
-                ring,
-                lingerNanos,
-                amnesia,
-                ChannelListener.NOBODY,
-                new WakeUps(virtuals, platforms));
+        this(ring, lingerNanos, amnesia, ChannelListener.NOBODY, new WakeUps(virtuals, platforms));
     }
 
     private Channel(

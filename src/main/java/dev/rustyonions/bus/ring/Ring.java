@@ -158,12 +158,14 @@ public abstract class Ring extends RingHint {
     }
 
     private static int checkCapacity(int capacity) {
-        if (Integer.bitCount(capacity) != 1 || capacity < MIN_CAPACITY
-                || capacity > MAX_CAPACITY) {
+        if (Integer.bitCount(capacity) != 1 || capacity < MIN_CAPACITY || capacity > MAX_CAPACITY) {
             throw new IllegalArgumentException(
-                    "capacity " + capacity + " is not a power of two from "
+                    "capacity "
+                            + capacity
+                            + " is not a power of two from "
                             + MIN_CAPACITY
-                            + " to " + MAX_CAPACITY);
+                            + " to "
+                            + MAX_CAPACITY);
         }
         return capacity;
     }

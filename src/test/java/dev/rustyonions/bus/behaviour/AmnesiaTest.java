@@ -188,7 +188,8 @@ class AmnesiaTest {
                     }
                 });
         Garbage.awaitCollected(new WeakReference<>(bus.subscribe()));
-        // Looks for the receiver furthest behind, notices the abandoned one, and is held up by that.
+        // Looks for the receiver furthest behind, notices the abandoned one, and is held up by
+        // that.
         bus.close();
         List<Received<Integer>> given = new ArrayList<>();
         late.getFirst().drain(9, given::add);

@@ -13,6 +13,7 @@ import dev.rustyonions.bus.Received;
 import dev.rustyonions.bus.Receiver;
 import dev.rustyonions.bus.fixture.Buses;
 import dev.rustyonions.bus.fixture.EachMode;
+import dev.rustyonions.bus.fixture.Latches;
 import dev.rustyonions.bus.fixture.Task;
 import dev.rustyonions.bus.fixture.ThreadKind;
 
@@ -131,7 +132,7 @@ class AsWrittenTest {
                             () -> {
                                 while (rx.recv() instanceof Message<Event> message) {
                                     handling.countDown();
-                                    await(mayEnd);
+                                    Latches.await(mayEnd);
                                     handled.set(message.sequence());
                                 }
                             });
@@ -146,14 +147,6 @@ class AsWrittenTest {
             bus.close();
             task.result();
             assertThat(handled).hasValue(ticket);
-        }
-    }
-
-    private static void await(CountDownLatch latch) {
-        try {
-            latch.await();
-        } catch (InterruptedException e) {
-            throw new AssertionError(e);
         }
     }
 

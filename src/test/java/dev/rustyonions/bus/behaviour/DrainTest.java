@@ -16,7 +16,10 @@ import dev.rustyonions.bus.fixture.EachMode;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Drain hands over what is there, one by one and in order, whatever its handler does to the receiver. */
+/**
+ * Drain hands over what is there, one by one and in order, whatever its handler does to the
+ * receiver.
+ */
 class DrainTest {
     private final List<Received<Integer>> given = new ArrayList<>();
 

@@ -19,7 +19,10 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
-/** A consumer that ends by an exception is told of, in an executor too, and ends by that very exception. */
+/**
+ * A consumer that ends by an exception is told of, in an executor too, and ends by that very
+ * exception.
+ */
 class FailingConsumerTest {
     private static final String SECRET = "the payload";
 

@@ -28,7 +28,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 class FilterTest {
 
     /**
-     * A receiver whose filter refuses everything and publishes one more event for each it refuses: never dry, never lagging.
+     * A receiver whose filter refuses everything and publishes one more event for each it refuses:
+     * never dry, never lagging.
      *
      * @param atTheTenth run when the tenth event is refused
      */

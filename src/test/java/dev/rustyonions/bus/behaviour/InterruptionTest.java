@@ -24,7 +24,10 @@ import java.util.concurrent.Callable;
 class InterruptionTest {
     private static final Closed<Integer> INTERRUPTED = new Closed<>(Reason.INTERRUPTED);
 
-    /** What an interrupted receive gave, whether the status was kept, and what the next receive gave. */
+    /**
+     * What an interrupted receive gave, whether the status was kept, and what the next receive
+     * gave.
+     */
     private record Outcome(Polled<Integer> given, boolean statusKept, Polled<Integer> afterwards) {
         static Outcome of(Callable<Polled<Integer>> receive, Callable<Polled<Integer>> next)
                 throws Exception {

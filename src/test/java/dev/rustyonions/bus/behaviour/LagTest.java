@@ -14,6 +14,7 @@ import dev.rustyonions.bus.Receiver;
 import dev.rustyonions.bus.fixture.Buses;
 import dev.rustyonions.bus.fixture.EachMode;
 import dev.rustyonions.bus.fixture.EachModeAndThread;
+import dev.rustyonions.bus.fixture.Latches;
 import dev.rustyonions.bus.fixture.Ledger;
 import dev.rustyonions.bus.fixture.Task;
 import dev.rustyonions.bus.fixture.ThreadKind;
@@ -54,7 +55,7 @@ class LagTest {
                             }
                         });
         bus.publish(0);
-        awaitQuietly(handling);
+        Latches.await(handling);
         for (int i = 1; i < events; i++) {
             bus.publish(i);
         }
@@ -70,14 +71,6 @@ class LagTest {
         assertThat(ledger.delivered()).isEqualTo(1 + CAPACITY);
         assertThat(rx.missed()).isEqualTo(ledger.missed());
         assertThat(bus.stats().missed()).isEqualTo(ledger.missed());
-    }
-
-    private static void awaitQuietly(CountDownLatch latch) {
-        try {
-            assertThat(latch.await(60, TimeUnit.SECONDS)).isTrue();
-        } catch (InterruptedException e) {
-            throw new AssertionError(e);
-        }
     }
 
     @EachMode

@@ -204,7 +204,8 @@ class SubscribingTest {
                             assertThatThrownBy(() -> bus.subscribe(type))
                                     .isInstanceOf(IllegalArgumentException.class)
                                     .hasMessage(
-                                            "subscribe(%s.class): no event is of a primitive type; the class of its objects is %s",
+                                            "subscribe(%s.class): no event is of a primitive type;"
+                                                    + " the class of its objects is %s",
                                             type, wrapper));
             assertThat(bus.publish(1)).isZero();
         }

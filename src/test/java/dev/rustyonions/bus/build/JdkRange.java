@@ -5,7 +5,10 @@ import org.jspecify.annotations.Nullable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** One range of JDK versions in Maven's notation, such as {@code [21,)} or {@code [21,22)}; null is an open end. */
+/**
+ * One range of JDK versions in Maven's notation, such as {@code [21,)} or {@code [21,22)}; null is
+ * an open end.
+ */
 record JdkRange(
         Runtime.@Nullable Version from,
         boolean fromIncluded,

@@ -7,8 +7,8 @@ import dev.rustyonions.bus.Receiver;
 
 /**
  * Receives on stacks that are almost full, again and again, with stacks of different sizes, so that
- * the overflow strikes at many points of a receive. Prints how often it did, how many sequences were
- * skipped, and how many messages no counter has.
+ * the overflow strikes at many points of a receive. Prints how often it did, how many sequences
+ * were skipped, and how many messages no counter has.
  */
 final class DeepReceives {
     private static final int ROUNDS = 60;

@@ -1,8 +1,9 @@
 package dev.rustyonions.bus.chaos;
 
 /**
- * Runs an action again and again on a stack that is almost full, with a little more room each time: from where it cannot even be
- * called up to where it succeeds, so that the overflow strikes at every point of it.
+ * Runs an action again and again on a stack that is almost full, with a little more room each time:
+ * from where it cannot even be called up to where it succeeds, so that the overflow strikes at
+ * every point of it.
  */
 final class DeepStack {
     private final Runnable action;
@@ -15,7 +16,10 @@ final class DeepStack {
         this.successesWanted = successesWanted;
     }
 
-    /** How often the action overflowed the stack before it had succeeded {@code successesWanted} times. */
+    /**
+     * How often the action overflowed the stack before it had succeeded {@code successesWanted}
+     * times.
+     */
     static int overflows(int successesWanted, Runnable action) {
         DeepStack stack = new DeepStack(action, successesWanted);
         stack.descend();

@@ -14,7 +14,10 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** A well-behaved receiver on a thread of its own: handles every tick, and fails at a gap that no lag has told of. */
+/**
+ * A well-behaved receiver on a thread of its own: handles every tick, and fails at a gap that no
+ * lag has told of.
+ */
 final class Follower {
     private final Receiver<Tick> receiver;
     private final FutureTask<Reason> loop = new FutureTask<>(this::follow);
@@ -63,7 +66,10 @@ final class Follower {
         }
     }
 
-    /** Waits for the end and tells how many ticks this follower has missed; fails if it ended by an error or a receive was wrong. */
+    /**
+     * Waits for the end and tells how many ticks this follower has missed; fails if it ended by an
+     * error or a receive was wrong.
+     */
     long missedAtEnd() throws ExecutionException, InterruptedException, TimeoutException {
         Reason reason = loop.get(20, TimeUnit.SECONDS);
         if (reason != Reason.BUS_CLOSED) {

@@ -8,7 +8,9 @@ import dev.rustyonions.bus.Bus;
 import dev.rustyonions.bus.Lagged;
 import dev.rustyonions.bus.Message;
 import dev.rustyonions.bus.Receiver;
+import dev.rustyonions.bus.fixture.Effort;
 import dev.rustyonions.bus.fixture.ForkedJvm;
+import dev.rustyonions.bus.fixture.Latches;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -74,11 +76,13 @@ class IsolationTest {
         }
     }
 
-    /** Whichever receiver is woken first: it has served the others by the time its handler stalls. */
+    /**
+     * Whichever receiver is woken first: it has served the others by the time its handler stalls.
+     */
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void whoeverIsWokenFirstMayStallInItsHandler(boolean virtual) throws Exception {
-        for (int round = 0; round < 20; round++) {
+        for (int round = 0; round < Effort.of(5, 20); round++) {
             try (Bus<Tick> bus = quiet(2)) {
                 CountDownLatch stall = new CountDownLatch(1);
                 AtomicBoolean stalled = new AtomicBoolean();
@@ -93,7 +97,7 @@ class IsolationTest {
                                             () -> {
                                                 if (receiver.recv() instanceof Message<Tick> m) {
                                                     if (stalled.compareAndSet(false, true)) {
-                                                        awaitQuietly(stall);
+                                                        Latches.await(stall);
                                                     }
                                                     m.event().handled();
                                                 }
@@ -113,7 +117,10 @@ class IsolationTest {
         }
     }
 
-    /** In a JVM of its own, where no thread of another test needs a carrier or makes the scheduler add one. */
+    /**
+     * In a JVM of its own, where no thread of another test needs a carrier or makes the scheduler
+     * add one.
+     */
     @Test
     void withAllCarriersBusyPublishersAndPlatformThreadsGoOn(@TempDir Path directory)
             throws Exception {
@@ -197,14 +204,6 @@ class IsolationTest {
             } else {
                 return new long[] {handled, missed};
             }
-        }
-    }
-
-    private static void awaitQuietly(CountDownLatch latch) {
-        try {
-            latch.await();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
     }
 }

@@ -16,7 +16,10 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The user's guide has no page that its index or the other tests leave out; README and RUNBOOK stay short. */
+/**
+ * The user's guide has no page that its index or the other tests leave out; README and RUNBOOK stay
+ * short.
+ */
 class GuideTest {
     private static final Pattern PAGE = Pattern.compile("[\\w-]+\\.md");
     private static final Pattern NUMBER = Pattern.compile("\\d(?:[\\d,]*\\d)?(?:\\.\\d+)?");

@@ -17,12 +17,18 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The table of planted faults in INVARIANTS.md is of the faults there are, and leaves no invariant without two proofs. */
+/**
+ * The table of planted faults in INVARIANTS.md is of the faults there are, and leaves no invariant
+ * without two proofs.
+ */
 class PlantedFaultsTest {
     private static final Pattern BREAKS = Pattern.compile("# (I-\\d+(?:, I-\\d+)*): .+");
     private static final Pattern TEST = Pattern.compile("`(\\w+)`");
 
-    /** A line of the table: the invariants broken, and the first test to fail of each harness that caught it. */
+    /**
+     * A line of the table: the invariants broken, and the first test to fail of each harness that
+     * caught it.
+     */
     private record Row(String breaks, List<String> catchers) {}
 
     @Test

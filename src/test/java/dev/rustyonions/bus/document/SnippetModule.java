@@ -24,11 +24,13 @@ final class SnippetModule {
     /** What the imports of a fragment need beside the bus; Micrometer is optional, as for users. */
     static final String OPTIONAL_IMPORTS =
             MICROMETER
-                    ? "import dev.rustyonions.bus.micrometer.*; import io.micrometer.core.instrument.*; "
+                    ? "import dev.rustyonions.bus.micrometer.*; "
+                            + "import io.micrometer.core.instrument.*; "
                     : "";
 
     private static final String DESCRIPTOR =
-            "@SuppressWarnings(\"requires-automatic\") module snippet { requires dev.rustyonions.bus; "
+            "@SuppressWarnings(\"requires-automatic\") module snippet { "
+                    + "requires dev.rustyonions.bus; "
                     + "requires jdk.httpserver; "
                     + (MICROMETER ? "requires static micrometer.core; }" : "}");
 

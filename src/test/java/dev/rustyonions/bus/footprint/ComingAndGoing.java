@@ -10,11 +10,15 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Subscribes, waits in vain and closes again and again, in several threads of each kind at a time, on a bus that never publishes.
- * Prints by how much the live heap grew and how many receivers were woken: without a message only to rid the stack of orphans.
+ * Subscribes, waits in vain and closes again and again, in several threads of each kind at a time,
+ * on a bus that never publishes. Prints by how much the live heap grew and how many receivers were
+ * woken: without a message only to rid the stack of orphans.
  */
 final class ComingAndGoing {
-    /** Threads of each kind. One alone is always on top of its kind's stack when it leaves, and leaves nothing. */
+    /**
+     * Threads of each kind. One alone is always on top of its kind's stack when it leaves, and
+     * leaves nothing.
+     */
     private static final int THREADS = 8;
 
     private ComingAndGoing() {}
@@ -30,7 +34,10 @@ final class ComingAndGoing {
         }
     }
 
-    /** The live heap while each thread's last receiver is parked, above whatever was left on the stack. */
+    /**
+     * The live heap while each thread's last receiver is parked, above whatever was left on the
+     * stack.
+     */
     private static long heapAfter(Bus<String> bus, int cycles) {
         List<Receiver<String>> receivers = new ArrayList<>();
         List<Task<?>> tasks = new ArrayList<>();

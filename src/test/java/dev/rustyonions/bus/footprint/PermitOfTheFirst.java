@@ -4,7 +4,9 @@ import dev.rustyonions.bus.Bus;
 
 import java.util.concurrent.locks.LockSupport;
 
-/** Parks with a permit after having made the first bus of this JVM. Hangs if that took the permit. */
+/**
+ * Parks with a permit after having made the first bus of this JVM. Hangs if that took the permit.
+ */
 final class PermitOfTheFirst {
     private PermitOfTheFirst() {}
 

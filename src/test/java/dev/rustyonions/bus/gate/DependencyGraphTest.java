@@ -14,7 +14,10 @@ import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
-/** The pictures of docs/developing/graph.md are the uses of the compiled classes, which form no circle. */
+/**
+ * The pictures of docs/developing/graph.md are the uses of the compiled classes, which form no
+ * circle.
+ */
 class DependencyGraphTest {
     private static final Path DOCUMENT = Path.of("docs/developing/graph.md");
 

@@ -12,7 +12,10 @@ import org.objectweb.asm.Opcodes;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The waiting protocol's order of steps in the compiled class: on x86 no run would show that the fence is missing. */
+/**
+ * The waiting protocol's order of steps in the compiled class: on x86 no run would show that the
+ * fence is missing.
+ */
 class FenceBeforeTheSecondLookTest {
     @Test
     void aWaiterArmsThenFencesThenLooksThenParks() {

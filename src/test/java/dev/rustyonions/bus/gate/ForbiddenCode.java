@@ -20,12 +20,13 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Looks through a compiled class for what the library must not contain: monitors, locks, threads, timers, I/O,
- * reflection and global mutable state.
+ * Looks through a compiled class for what the library must not contain: monitors, locks, threads,
+ * timers, I/O, reflection and global mutable state.
  *
- * <p>It reads class files rather than sources, so that what javac makes of lambdas, records and switches is seen too.
- * What a called JDK method does inside is out of its sight; therefore whole types that lock or start threads inside
- * are refused by name, and {@code java.util.concurrent} is refused but for a short list.
+ * <p>It reads class files rather than sources, so that what javac makes of lambdas, records and
+ * switches is seen too. What a called JDK method does inside is out of its sight; therefore whole
+ * types that lock or start threads inside are refused by name, and {@code java.util.concurrent} is
+ * refused but for a short list.
  */
 final class ForbiddenCode {
 

@@ -101,7 +101,9 @@ record Graph(SortedMap<String, SortedSet<String>> uses) {
         return reached;
     }
 
-    /** For each class its node: its file, or that of the sealed type which permits the file's types. */
+    /**
+     * For each class its node: its file, or that of the sealed type which permits the file's types.
+     */
     private static Map<String, String> nodesOf(List<Type> types) {
         Map<String, String> files = new HashMap<>();
         types.forEach(type -> files.put(type.name, type.file));

@@ -51,7 +51,9 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Null for any parameter of any public method or constructor is refused with the parameter's name. */
+/**
+ * Null for any parameter of any public method or constructor is refused with the parameter's name.
+ */
 class NullArgumentsTest {
 
     /** Methods that are not asked, each with the reason. */

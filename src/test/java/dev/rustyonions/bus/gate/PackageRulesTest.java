@@ -10,7 +10,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Packages depend on one another in one direction: metrics on the API, the API on the engine, both on the rule for text. */
+/**
+ * Packages depend on one another in one direction: metrics on the API, the API on the engine, both
+ * on the rule for text.
+ */
 class PackageRulesTest {
 
     private static final String API = "dev.rustyonions.bus";

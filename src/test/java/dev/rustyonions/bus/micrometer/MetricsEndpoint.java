@@ -22,7 +22,9 @@ import java.util.concurrent.Executors;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** Serves a registry at /metrics on virtual threads, as a service would, and scrapes it over HTTP. */
+/**
+ * Serves a registry at /metrics on virtual threads, as a service would, and scrapes it over HTTP.
+ */
 final class MetricsEndpoint implements AutoCloseable {
     private final HttpServer server;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();

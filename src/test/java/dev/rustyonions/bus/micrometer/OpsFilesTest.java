@@ -26,7 +26,10 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** The alert rules and the dashboard name what a scrape shows, and leave nothing of the contract out. */
+/**
+ * The alert rules and the dashboard name what a scrape shows, and leave nothing of the contract
+ * out.
+ */
 class OpsFilesTest {
     private static final Pattern METRIC = Pattern.compile("\\bron_bus_[a-z_]+\\b");
     private static final Pattern ALERT = Pattern.compile("- alert: (\\w+)");

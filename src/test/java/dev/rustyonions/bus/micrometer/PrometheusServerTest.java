@@ -34,8 +34,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * A Prometheus server scrapes a bus and evaluates the alert rules. Left out where none is installed, unless the
- * system property {@code ron.prometheus} is {@code required}.
+ * A Prometheus server scrapes a bus and evaluates the alert rules. Left out where none is
+ * installed, unless the system property {@code ron.prometheus} is {@code required}.
  */
 class PrometheusServerTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -171,7 +171,9 @@ class PrometheusServerTest {
         }
     }
 
-    /** The rules of ops/alerts.yml with minutes made seconds, so that the test need not take them. */
+    /**
+     * The rules of ops/alerts.yml with minutes made seconds, so that the test need not take them.
+     */
     private Process start(int port, int target) throws IOException {
         Files.writeString(
                 folder.resolve("alerts.yml"),

@@ -14,7 +14,9 @@ import net.jqwik.api.Tuple;
 
 import java.util.List;
 
-/** The bus against a list and cursors, step by step, with every outcome and every counter compared. */
+/**
+ * The bus against a list and cursors, step by step, with every outcome and every counter compared.
+ */
 class BusModelTest {
 
     @Property(tries = 5000, edgeCases = EdgeCasesMode.NONE)

@@ -15,8 +15,8 @@ final class ModelBus {
     boolean closed;
 
     /**
-     * Below this no message is left on a bus that forgets: it must have dropped {@code forgotten} and may drop up to {@code
-     * forgettable}, what no receiver can read.
+     * Below this no message is left on a bus that forgets: it must have dropped {@code forgotten}
+     * and may drop up to {@code forgettable}, what no receiver can read.
      */
     long forgotten;
 
@@ -73,7 +73,10 @@ final class ModelBus {
         }
     }
 
-    /** The bus drops what nobody can read when it closes, when a receiver ends and when one reaches the end. */
+    /**
+     * The bus drops what nobody can read when it closes, when a receiver ends and when one reaches
+     * the end.
+     */
     void noteOccasionToForget() {
         if (amnesia && closed) {
             forgotten = Math.max(forgotten, unreadable());

@@ -17,7 +17,10 @@ final class ModelReceiver {
 
     private long cursor;
 
-    /** Whether the message at the cursor was kept by a lag, and is there even if it has left the window since. */
+    /**
+     * Whether the message at the cursor was kept by a lag, and is there even if it has left the
+     * window since.
+     */
     private boolean held;
 
     long delivered;
@@ -49,7 +52,8 @@ final class ModelReceiver {
     /**
      * What a receive is to give.
      *
-     * @param real what it gave; consulted for how much a bus with amnesia has forgotten, where that is open
+     * @param real what it gave; consulted for how much a bus with amnesia has forgotten, where that
+     *     is open
      * @throws RuntimeException what the filter throws
      */
     Polled<Integer> next(Polled<Integer> real) {

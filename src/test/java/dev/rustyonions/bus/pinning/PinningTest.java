@@ -3,6 +3,7 @@ package dev.rustyonions.bus.pinning;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rustyonions.bus.Mode;
+import dev.rustyonions.bus.fixture.Effort;
 import dev.rustyonions.bus.fixture.EveryCall;
 import dev.rustyonions.bus.fixture.ForkedJvm;
 
@@ -17,8 +18,9 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * No call of the bus pins the carrier of a virtual thread. Tried in JVMs of their own that have one carrier, with every pinning
- * recorded, however short; a control that does pin shows that the recording sees it.
+ * No call of the bus pins the carrier of a virtual thread. Tried in JVMs of their own that have one
+ * carrier, with every pinning recorded, however short; a control that does pin shows that the
+ * recording sees it.
  */
 @Timeout(180)
 class PinningTest {
@@ -47,8 +49,9 @@ class PinningTest {
 
     @Test
     void thousandsOfVirtualThreadsOnOneCarrierGetOnAndNoneIsPinned() throws Exception {
-        Outcome bus = run("bus");
-        int receivers = Mode.values().length * 2 * SingleCarrier.EACH;
+        int each = Effort.of(250, 1000);
+        Outcome bus = run("bus", String.valueOf(each));
+        int receivers = Mode.values().length * 2 * each;
         assertThat(bus.printed)
                 .isEqualTo(
                         "received %d\n"
@@ -68,7 +71,7 @@ class PinningTest {
         }
     }
 
-    private Outcome run(String what) throws Exception {
+    private Outcome run(String what, String... more) throws Exception {
         Path settings = Files.writeString(directory.resolve("pinned.jfc"), SETTINGS);
         Path recording = directory.resolve(what + ".jfr");
         List<String> options = new ArrayList<>();
@@ -85,7 +88,11 @@ class PinningTest {
         if (Runtime.version().feature() == 21) {
             options.add("-Djdk.tracePinnedThreads=full");
         }
-        ForkedJvm.Outcome run = ForkedJvm.run(directory, SingleCarrier.class, options, what);
+        List<String> arguments = new ArrayList<>(List.of(what));
+        arguments.addAll(List.of(more));
+        ForkedJvm.Outcome run =
+                ForkedJvm.run(
+                        directory, SingleCarrier.class, options, arguments.toArray(String[]::new));
         String pinnings =
                 ForkedJvm.runTool(
                                 directory, "jfr", "print", "--events", EVENT, recording.toString())

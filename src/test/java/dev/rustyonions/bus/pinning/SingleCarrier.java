@@ -23,18 +23,19 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * What runs in the JVM with a single carrier. Prints one line at its end: what was received by those that were to receive everything.
+ * What runs in the JVM with a single carrier. Prints one line at its end: what was received by
+ * those that were to receive everything.
  */
 final class SingleCarrier {
-    /** How many receivers of each kind there are on a bus. */
-    static final int EACH = 1000;
-
     /** How many threads make every call. */
     static final int CALLERS = 40;
 
     private SingleCarrier() {}
 
-    /** {@code bus}: use every call of a bus; {@code control}: pin the carrier. */
+    /**
+     * {@code bus} and how many receivers of each kind there are on a bus: use every call; {@code
+     * control}: pin the carrier.
+     */
     public static void main(String[] args) throws Exception {
         if (args[0].equals("control")) {
             pin();
@@ -47,16 +48,17 @@ final class SingleCarrier {
             useAlone(mode);
             use(mode, 4, 1);
         }
+        int each = Integer.parseInt(args[1]);
         long received = 0;
         for (Mode mode : Mode.values()) {
-            received += use(mode, EACH, CALLERS);
+            received += use(mode, each, CALLERS);
         }
         System.out.println("received " + received);
     }
 
     /**
-     * Receives, waits in vain, subscribes, closes and scrapes in {@code each} threads at a time, while callers make every call. Nothing
-     * is missed.
+     * Receives, waits in vain, subscribes, closes and scrapes in {@code each} threads at a time,
+     * while callers make every call. Nothing is missed.
      */
     private static long use(Mode mode, int each, int callers) throws InterruptedException {
         List<Receiver<Integer>> receivers = new ArrayList<>();
@@ -123,7 +125,9 @@ final class SingleCarrier {
         }
     }
 
-    /** Every call and the metrics of a bus that is so small that the receiver lags, and its close. */
+    /**
+     * Every call and the metrics of a bus that is so small that the receiver lags, and its close.
+     */
     private static void useAlone(Mode mode) {
         try (Bus<Integer> bus = Buses.open(mode, 2);
                 Receiver<Integer> named = bus.subscribe(o -> o.name("named"))) {
@@ -147,7 +151,10 @@ final class SingleCarrier {
         }
     }
 
-    /** Binds, takes a reading that is not another's, and closes; publishers and receivers are sampled meanwhile. */
+    /**
+     * Binds, takes a reading that is not another's, and closes; publishers and receivers are
+     * sampled meanwhile.
+     */
     private static void scrapeAnew(Bus<Integer> bus) {
         MeterRegistry registry = new SimpleMeterRegistry();
         try (BusMetrics metrics = BusMetrics.builder(bus).histograms(1).build()) {
@@ -159,7 +166,10 @@ final class SingleCarrier {
 
     // ---- control ----
 
-    /** Parks inside a monitor, which pins on 21, and inside a class initializer, which pins later as well. */
+    /**
+     * Parks inside a monitor, which pins on 21, and inside a class initializer, which pins later as
+     * well.
+     */
     private static void pin() throws InterruptedException {
         Object monitor = new Object();
         Thread locked =

@@ -10,7 +10,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 import java.time.Duration;
 
-/** The sleep before enlisting: what ends it, and that publishers do nothing for it. With an hour of it, a test that returns ended it. */
+/**
+ * The sleep before enlisting: what ends it, and that publishers do nothing for it. With an hour of
+ * it, a test that returns ended it.
+ */
 class LingerTest {
     private static final long HOUR = Duration.ofHours(1).toNanos();
 

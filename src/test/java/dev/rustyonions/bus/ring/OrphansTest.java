@@ -18,7 +18,10 @@ class OrphansTest {
     private static final int CYCLES = 1_000_000;
     private static final int THREADS = 8;
 
-    /** The depth below which orphans are left alone, of a stack with so few receivers, and the one pushed last. */
+    /**
+     * The depth below which orphans are left alone, of a stack with so few receivers, and the one
+     * pushed last.
+     */
     private static final int BOUND = 64 + 1;
 
     /** Notes the greatest depth. */

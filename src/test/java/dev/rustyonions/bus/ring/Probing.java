@@ -49,7 +49,10 @@ final class Probing {
         return fits;
     }
 
-    /** Probes at every depth from the deepest up, to the first success; then half of what was probed must be there. */
+    /**
+     * Probes at every depth from the deepest up, to the first success; then half of what was probed
+     * must be there.
+     */
     @SuppressWarnings("InfiniteRecursion") // until the stack overflows
     private boolean probeOnTheWayBackFromAnOverflow() {
         try {

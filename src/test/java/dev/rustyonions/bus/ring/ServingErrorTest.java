@@ -39,7 +39,9 @@ class ServingErrorTest {
         }
     }
 
-    /** Fails in the park of the one thread that is given, once it is enlisted on top of all others. */
+    /**
+     * Fails in the park of the one thread that is given, once it is enlisted on top of all others.
+     */
     private static final class FailingParkStack extends WaitStack {
         private volatile @Nullable Thread failing;
 
@@ -49,24 +51,6 @@ class ServingErrorTest {
                 throw new PlantedError();
             }
             super.park(blocker);
-        }
-    }
-
-    private record Note(long sequence, Object event) {}
-
-    private static final class Notes extends Ring {
-        Notes() {
-            super(8);
-        }
-
-        @Override
-        protected Object message(long sequence, Object event) {
-            return new Note(sequence, event);
-        }
-
-        @Override
-        protected long sequenceOf(@Nullable Object cell) {
-            return cell instanceof Note note ? note.sequence : NO_SEQUENCE;
         }
     }
 
@@ -97,7 +81,7 @@ class ServingErrorTest {
     @Test
     void anErrorInParkLeavesNoArmedNodeForAWakerToHandAShareTo() throws Exception {
         FailingParkStack stack = new FailingParkStack();
-        Channel channel = new Channel(new Notes(), 0, false, stack, new WaitStack());
+        Channel channel = new Channel(new NumberRing(8), 0, false, stack, new WaitStack());
         CountDownLatch handled = new CountDownLatch(RECEIVERS);
         CountDownLatch failed = new CountDownLatch(1);
         List<Reader> readers = startParked(channel, handled, failed);
@@ -141,7 +125,7 @@ class ServingErrorTest {
     @ValueSource(ints = {1, 2, 5, 40, 100, 200, 299})
     void aShareLeftByAnErrorIsServedByTheNextPublisher(int failing) throws Exception {
         FailingStack stack = new FailingStack(failing);
-        Channel channel = new Channel(new Notes(), 0, false, stack, new WaitStack());
+        Channel channel = new Channel(new NumberRing(8), 0, false, stack, new WaitStack());
         CountDownLatch handled = new CountDownLatch(RECEIVERS);
         CountDownLatch failed = new CountDownLatch(1);
         List<Reader> readers = startParked(channel, handled, failed);

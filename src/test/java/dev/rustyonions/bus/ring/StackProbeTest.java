@@ -18,7 +18,9 @@ class StackProbeTest {
 
     @TempDir Path directory;
 
-    /** One form a JVM, compiled in the foreground, so that no frame changes its size in the middle. */
+    /**
+     * One form a JVM, compiled in the foreground, so that no frame changes its size in the middle.
+     */
     @ParameterizedTest
     @ValueSource(strings = {"-Xint", "-XX:TieredStopAtLevel=1", "-XX:-TieredCompilation"})
     void aProbeTouchesSeveralKibibytesAndSucceedsOnlyWhereThereIsRoomForWhatFollows(String form)

@@ -45,7 +45,7 @@ class StalledPublisherReplayTest {
         long sequence = channel.publish("late");
 
         assertThat(sequence).isEqualTo(3 * CAPACITY);
-        assertThat(ring.cell(sequence)).isEqualTo(new SteppedRing.Cell(sequence, "late"));
+        assertThat(ring.cell(sequence)).isEqualTo(new NumberRing.Cell(sequence, "late"));
         assertThat(cells())
                 .extracting(ring::sequenceOf)
                 .containsExactlyInAnyOrder(9L, 10L, 11L, 12L);

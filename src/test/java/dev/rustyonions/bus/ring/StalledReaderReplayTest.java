@@ -38,8 +38,8 @@ class StalledReaderReplayTest {
         failing[0] = true;
         assertThat(catchThrowable(reader::unsubscribe)).isInstanceOf(PlantedError.class);
 
-        assertThat(reader.poll()).isEqualTo(new SteppedRing.Cell(3, 3));
-        assertThat(reader.poll()).isEqualTo(new SteppedRing.Cell(4, 4));
+        assertThat(reader.poll()).isEqualTo(new NumberRing.Cell(3, 3));
+        assertThat(reader.poll()).isEqualTo(new NumberRing.Cell(4, 4));
         assertThat(reader.delivered() + reader.missed()).isEqualTo(5);
         assertThat(own.receiverCount()).isEqualTo(1);
         failing[0] = false;
@@ -52,7 +52,7 @@ class StalledReaderReplayTest {
         channel.publish("first");
         ring.duringReads(() -> StalledPublisherReplayTest.publish(channel, CAPACITY));
 
-        assertThat(cursor.poll()).isEqualTo(new SteppedRing.Cell(0, "first"));
+        assertThat(cursor.poll()).isEqualTo(new NumberRing.Cell(0, "first"));
     }
 
     @Test
@@ -69,7 +69,7 @@ class StalledReaderReplayTest {
         assertThat(cursor.poll()).isEqualTo(NoMessage.LAGGED);
         cursor.lagTold();
         assertThat(cursor.lagMissed()).isEqualTo(CAPACITY + 1);
-        assertThat(((SteppedRing.Cell) cursor.poll()).sequence()).isEqualTo(CAPACITY + 1);
+        assertThat(((NumberRing.Cell) cursor.poll()).sequence()).isEqualTo(CAPACITY + 1);
     }
 
     @Test
@@ -96,7 +96,7 @@ class StalledReaderReplayTest {
             cursor.lagTold();
             assertThat(cursor.lagFrom()).isEqualTo(next);
             next += cursor.lagMissed();
-            assertThat(((SteppedRing.Cell) cursor.poll()).sequence()).isEqualTo(next);
+            assertThat(((NumberRing.Cell) cursor.poll()).sequence()).isEqualTo(next);
             next++;
         }
     }

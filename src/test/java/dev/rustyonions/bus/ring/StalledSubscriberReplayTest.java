@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import org.junit.jupiter.api.Test;
 
-/** What becomes of a closed bus with amnesia when somebody is stopped in the middle of subscribing. */
+/**
+ * What becomes of a closed bus with amnesia when somebody is stopped in the middle of subscribing.
+ */
 class StalledSubscriberReplayTest {
     private static final int CAPACITY = 4;
 
@@ -73,7 +75,7 @@ class StalledSubscriberReplayTest {
         // The walk notices the abandoned one, and meanwhile the other subscribes, to everything.
         own[0].close();
         for (int i = 0; i < CAPACITY; i++) {
-            assertThat(late[0].poll()).isEqualTo(new SteppedRing.Cell(i, i));
+            assertThat(late[0].poll()).isEqualTo(new NumberRing.Cell(i, i));
         }
         assertThat(late[0].poll()).isEqualTo(NoMessage.BUS_CLOSED);
         atTheEnd.unsubscribe();

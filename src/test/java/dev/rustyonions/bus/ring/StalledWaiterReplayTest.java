@@ -3,6 +3,8 @@ package dev.rustyonions.bus.ring;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import dev.rustyonions.bus.fixture.Latches;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -11,10 +13,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
-/** What becomes of the others when a thread is stopped, or ended by an error, in the middle of enlisting or waking. */
+/**
+ * What becomes of the others when a thread is stopped, or ended by an error, in the middle of
+ * enlisting or waking.
+ */
 class StalledWaiterReplayTest {
     /** For a wait with a time limit, in nanoseconds; enough to be parked before it is up. */
     private static final long TIME = 250_000_000;
@@ -114,10 +118,10 @@ class StalledWaiterReplayTest {
                     stack.beforeNextPop(
                             () -> {
                                 leaving.countDown();
-                                await(popped);
+                                Latches.await(popped);
                             });
                     left.add(CompletableFuture.supplyAsync(() -> stack.disarm(node)));
-                    await(leaving);
+                    Latches.await(leaving);
                 });
 
         stack.disarm(above);
@@ -150,7 +154,10 @@ class StalledWaiterReplayTest {
         assertThatOthersAreWokenBy(Cursor::unsubscribe);
     }
 
-    /** A receiver is handed the wake-ups of three others while it is parked, and then given a reason of its own to leave. */
+    /**
+     * A receiver is handed the wake-ups of three others while it is parked, and then given a reason
+     * of its own to leave.
+     */
     private void assertThatOthersAreWokenBy(Consumer<Cursor> reason) {
         Channel channel = new Channel(new NumberRing(4), 0, false, new WaitStack(), stack);
         for (int i = 0; i < 3; i++) {
@@ -184,7 +191,10 @@ class StalledWaiterReplayTest {
         assertThat(stack.top).isNull();
     }
 
-    /** Whatever unpark fails: the publisher's, a hand-over of half a share, or one of the last that are woken directly. */
+    /**
+     * Whatever unpark fails: the publisher's, a hand-over of half a share, or one of the last that
+     * are woken directly.
+     */
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 4, 5, 10, 40, 63, 64, 65, 66, 100, 150, 199, 200})
     void anErrorInAnUnparkCostsNoOtherReceiverItsWakeUp(int failing) {
@@ -317,13 +327,5 @@ class StalledWaiterReplayTest {
                         throw new PlantedError();
                     }
                 });
-    }
-
-    private static void await(CountDownLatch latch) {
-        try {
-            assertThat(latch.await(10, TimeUnit.SECONDS)).isTrue();
-        } catch (InterruptedException e) {
-            throw new AssertionError(e);
-        }
     }
 }

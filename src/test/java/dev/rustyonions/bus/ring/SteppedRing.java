@@ -1,10 +1,11 @@
 package dev.rustyonions.bus.ring;
 
 /**
- * A ring at which a thread can be stopped at two steps: a publisher between reading a slot and its compare-and-set, a reader
- * between reading a slot and looking at what it found. What the other threads do meanwhile runs in place of the stopped one.
+ * A ring at which a thread can be stopped at two steps: a publisher between reading a slot and its
+ * compare-and-set, a reader between reading a slot and looking at what it found. What the other
+ * threads do meanwhile runs in place of the stopped one.
  */
-final class SteppedRing extends Ring {
+final class SteppedRing extends NumberRing {
     private Runnable duringPublish;
     private Runnable duringRead;
 
@@ -12,12 +13,18 @@ final class SteppedRing extends Ring {
         super(capacity);
     }
 
-    /** Runs {@code others} once, when the next publisher has read its slot and is about to compare-and-set. */
+    /**
+     * Runs {@code others} once, when the next publisher has read its slot and is about to
+     * compare-and-set.
+     */
     void duringNextPublish(Runnable others) {
         duringPublish = others;
     }
 
-    /** Runs {@code others} whenever a cell is looked at, until this is called with null; not for what they look at themselves. */
+    /**
+     * Runs {@code others} whenever a cell is looked at, until this is called with null; not for
+     * what they look at themselves.
+     */
     void duringReads(Runnable others) {
         duringRead = others;
     }
@@ -29,7 +36,7 @@ final class SteppedRing extends Ring {
             duringPublish = null;
             others.run();
         }
-        return new Cell(sequence, event);
+        return super.message(sequence, event);
     }
 
     @Override
@@ -40,8 +47,6 @@ final class SteppedRing extends Ring {
             others.run();
             duringRead = others;
         }
-        return cell instanceof Cell message ? message.sequence() : NO_SEQUENCE;
+        return super.sequenceOf(cell);
     }
-
-    record Cell(long sequence, Object event) {}
 }

@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * A stack of receivers without threads, at which a waker can be stopped between taking a node and unparking its owner, a waiter
- * while it is parked, and a leaver before it pops and around its claim of a node. What an owner does when it is woken is done
- * for it, in the order of the unparks.
+ * A stack of receivers without threads, at which a waker can be stopped between taking a node and
+ * unparking its owner, a waiter while it is parked, and a leaver before it pops and around its
+ * claim of a node. What an owner does when it is woken is done for it, in the order of the unparks.
  */
 final class SteppedStack extends WaitStack {
     private final List<WaitNode> armed = new ArrayList<>();
@@ -28,7 +28,10 @@ final class SteppedStack extends WaitStack {
         return node;
     }
 
-    /** Runs {@code others} before each unpark, until this is called with null; not before those they cause themselves. */
+    /**
+     * Runs {@code others} before each unpark, until this is called with null; not before those they
+     * cause themselves.
+     */
     void beforeUnparks(Runnable others) {
         beforeUnpark = others;
     }
@@ -38,7 +41,10 @@ final class SteppedStack extends WaitStack {
         whileParked = others;
     }
 
-    /** Runs {@code others} once, around the claim of {@code node}, which they are given to make in between. */
+    /**
+     * Runs {@code others} once, around the claim of {@code node}, which they are given to make in
+     * between.
+     */
     void aroundNextClaim(WaitNode node, Consumer<Runnable> others) {
         claimed = node;
         aroundClaim = others;
@@ -89,7 +95,10 @@ final class SteppedStack extends WaitStack {
         }
     }
 
-    /** Lets each unparked owner serve its share, until nobody new is unparked; an error that it meets is its own. */
+    /**
+     * Lets each unparked owner serve its share, until nobody new is unparked; an error that it
+     * meets is its own.
+     */
     void serveAll() {
         while (!unparked.isEmpty()) {
             Thread owner = unparked.remove();

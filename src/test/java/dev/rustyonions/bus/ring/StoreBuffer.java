@@ -7,8 +7,9 @@ import java.util.List;
 import java.util.concurrent.Callable;
 
 /**
- * A waiter on a processor that keeps its arming store to itself until a fence, and a publisher on another that publishes right after
- * the waiter has looked. Run with {@link Waiter}'s fences calling {@link #fence}.
+ * A waiter on a processor that keeps its arming store to itself until a fence, and a publisher on
+ * another that publishes right after the waiter has looked. Run with {@link Waiter}'s fences
+ * calling {@link #fence}.
  */
 public final class StoreBuffer implements Callable<Boolean> {
     private static @Nullable Runnable drain;

@@ -15,7 +15,10 @@ import java.io.UncheckedIOException;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 
-/** Store buffering, which x86 does not do across a compare-and-set, played out on the compiled waiting protocol. */
+/**
+ * Store buffering, which x86 does not do across a compare-and-set, played out on the compiled
+ * waiting protocol.
+ */
 class StoreBufferReplayTest {
     private static final String PACKAGE = "dev.rustyonions.bus.ring.";
 
@@ -34,7 +37,10 @@ class StoreBufferReplayTest {
         return (boolean) ((Callable<?>) scenario.getConstructor().newInstance()).call();
     }
 
-    /** Loads the engine anew, with the cursor's full fences turned into calls of the scenario's, or into nothing. */
+    /**
+     * Loads the engine anew, with the cursor's full fences turned into calls of the scenario's, or
+     * into nothing.
+     */
     private static final class Rewiring extends ClassLoader {
         private final boolean fenced;
 

@@ -20,7 +20,10 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 
-/** The stack of parked threads, driven by one thread that plays all the waiters: what it does is then exact. */
+/**
+ * The stack of parked threads, driven by one thread that plays all the waiters: what it does is
+ * then exact.
+ */
 class WaitStackTest {
     private static final int MANY = Integer.MAX_VALUE;
 
@@ -160,8 +163,9 @@ class WaitStackTest {
     }
 
     /**
-     * The depth that the jump of the node at {@code depth} leads to, 0 for null. The n nodes above the bottom one are a sum of
-     * numbers 2^k - 1, largest first: the topmost jumps over as many as the last of them.
+     * The depth that the jump of the node at {@code depth} leads to, 0 for null. The n nodes above
+     * the bottom one are a sum of numbers 2^k - 1, largest first: the topmost jumps over as many as
+     * the last of them.
      */
     private static int jumpDepth(int depth) {
         int rest = depth - 1;

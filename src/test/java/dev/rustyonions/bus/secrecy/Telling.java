@@ -18,8 +18,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Makes a bus say all it can: logs, exceptions, metrics, {@code toString} of everything, and JfrGate Recorder events. Each payload has
- * a text of its own that begins with {@link #marker()}.
+ * Makes a bus say all it can: logs, exceptions, metrics, {@code toString} of everything, and Flight
+ * Recorder events. Each payload has a text of its own that begins with {@link #marker()}.
  */
 final class Telling {
     private static int payloads;
@@ -35,7 +35,10 @@ final class Telling {
         return marker() + payloads++;
     }
 
-    /** Where a payload could get out: one way into each channel that is swept. */
+    /**
+     * Where a payload could get out: one way into each channel that is swept, with a payload of its
+     * own.
+     */
     enum Leak {
         LOG {
             @Override
@@ -80,6 +83,11 @@ final class Telling {
         };
 
         abstract void leak(List<Object> said);
+
+        /** Put together where it leaks, too. */
+        String payload() {
+            return marker() + name();
+        }
     }
 
     @SuppressWarnings("UnusedVariable") // the recorder reads it
@@ -87,7 +95,7 @@ final class Telling {
         private String payload = "";
     }
 
-    /** {@code discreet}, or the {@link Leak} to let a payload out by. */
+    /** {@code discreet}, or {@code leaky}: lets a payload out by each {@link Leak}. */
     public static void main(String[] args) throws Exception {
         List<Object> said = new ArrayList<>();
         for (Mode mode : Mode.values()) {
@@ -95,8 +103,10 @@ final class Telling {
                 use(mode, amnesia, said);
             }
         }
-        if (!args[0].equals("discreet")) {
-            Leak.valueOf(args[0]).leak(said);
+        if (args[0].equals("leaky")) {
+            for (Leak leak : Leak.values()) {
+                leak.leak(said);
+            }
         }
         said.forEach(System.out::println);
         System.out.println("payloads: " + payloads);
@@ -173,7 +183,10 @@ final class Telling {
         }
     }
 
-    /** Quotes an event, to those who ask: the recorder notes what the constructor of an exception is given. */
+    /**
+     * Quotes an event, to those who ask: the recorder notes what the constructor of an exception is
+     * given.
+     */
     private static final class Quoting extends RuntimeException {
         private static final long serialVersionUID = 1;
 

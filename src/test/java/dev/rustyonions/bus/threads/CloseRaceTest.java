@@ -12,6 +12,7 @@ import dev.rustyonions.bus.Received;
 import dev.rustyonions.bus.Receiver;
 import dev.rustyonions.bus.fixture.Buses;
 import dev.rustyonions.bus.fixture.EachModeAndThread;
+import dev.rustyonions.bus.fixture.Effort;
 import dev.rustyonions.bus.fixture.Ledger;
 import dev.rustyonions.bus.fixture.Task;
 import dev.rustyonions.bus.fixture.ThreadKind;
@@ -25,7 +26,7 @@ import java.util.stream.IntStream;
 
 /** Close against publishers that do not stop and receivers that are parked or about to be. */
 class CloseRaceTest {
-    private static final int ROUNDS = 60;
+    private static final int ROUNDS = Effort.of(20, 60);
 
     @EachModeAndThread
     void whatWasAcceptedIsReceivedWhatWasNotIsNotAndNobodyHangs(Mode mode, ThreadKind kind) {

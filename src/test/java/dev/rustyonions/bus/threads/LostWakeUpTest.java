@@ -8,6 +8,7 @@ import dev.rustyonions.bus.Mode;
 import dev.rustyonions.bus.Receiver;
 import dev.rustyonions.bus.fixture.Buses;
 import dev.rustyonions.bus.fixture.EachModeAndThread;
+import dev.rustyonions.bus.fixture.Effort;
 import dev.rustyonions.bus.fixture.Task;
 import dev.rustyonions.bus.fixture.ThreadKind;
 
@@ -15,9 +16,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Messages published one at a time, singly and as batches, each just when its receiver is about to park. */
+/**
+ * Messages published one at a time, singly and as batches, each just when its receiver is about to
+ * park.
+ */
 class LostWakeUpTest {
-    private static final int MESSAGES = 30_000;
+    private static final int MESSAGES = Effort.of(10_000, 30_000);
 
     /** One message in so many is published once the receiver is parked for certain. */
     private static final int PARKED = 64;

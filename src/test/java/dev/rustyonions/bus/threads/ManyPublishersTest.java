@@ -21,7 +21,10 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.locks.LockSupport;
 
-/** Many publishers, receivers of both kinds of thread and every way to receive, windows small and large. */
+/**
+ * Many publishers, receivers of both kinds of thread and every way to receive, windows small and
+ * large.
+ */
 class ManyPublishersTest {
     private static final int PUBLISHERS = 4;
     private static final int PER_PUBLISHER = 6_000;
@@ -40,7 +43,9 @@ class ManyPublishersTest {
     private static final class Run {
         private final Bus<Stamped> bus;
 
-        /** The event at each sequence, entered by its publisher or by the first receiver to see it. */
+        /**
+         * The event at each sequence, entered by its publisher or by the first receiver to see it.
+         */
         private final AtomicReferenceArray<Stamped> order = new AtomicReferenceArray<>(TOTAL);
 
         private final List<Receiver<Stamped>> receivers = new ArrayList<>();

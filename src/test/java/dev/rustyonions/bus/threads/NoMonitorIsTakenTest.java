@@ -78,7 +78,10 @@ class NoMonitorIsTakenTest {
         }
     }
 
-    /** What can be reached from the roots and is of a class of the library, or an array, with those classes. */
+    /**
+     * What can be reached from the roots and is of a class of the library, or an array, with those
+     * classes.
+     */
     private static List<Object> objectsOf(List<Object> roots) throws IllegalAccessException {
         Set<Object> found = Collections.newSetFromMap(new IdentityHashMap<>());
         List<Object> left = new ArrayList<>(roots);

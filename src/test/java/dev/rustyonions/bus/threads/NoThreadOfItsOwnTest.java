@@ -65,8 +65,9 @@ class NoThreadOfItsOwnTest {
     }
 
     /**
-     * The ids of all virtual threads, and of the platform threads in the group of the current one, where a thread begins that a call in
-     * it starts. The JDK's, carriers for instance, which come as they like, are in other groups.
+     * The ids of all virtual threads, and of the platform threads in the group of the current one,
+     * where a thread begins that a call in it starts. The JDK's, carriers for instance, which come
+     * as they like, are in other groups.
      */
     private Set<Long> threads() throws IOException {
         Set<Long> threads = new HashSet<>();

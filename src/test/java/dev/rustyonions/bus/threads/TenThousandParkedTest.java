@@ -11,9 +11,11 @@ import dev.rustyonions.bus.Reason;
 import dev.rustyonions.bus.Receiver;
 import dev.rustyonions.bus.fixture.Buses;
 import dev.rustyonions.bus.fixture.EachMode;
+import dev.rustyonions.bus.fixture.Effort;
 import dev.rustyonions.bus.fixture.Task;
 import dev.rustyonions.bus.fixture.ThreadKind;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicIntegerArray;
@@ -23,12 +25,12 @@ class TenThousandParkedTest {
 
     @EachMode
     void tenThousandVirtualThreadsAllGetEachMessageAndThenTheClose(Mode mode) {
-        check(mode, 10_000, 0, 8);
+        check(mode, 10_000, 0, Effort.of(2, 8));
     }
 
     @EachMode
     void bothKindsOfThreadParkedTogetherAllGetEachMessageAndThenTheClose(Mode mode) {
-        check(mode, 500, 100, 20);
+        check(mode, 500, 100, Effort.of(5, 20));
     }
 
     private static void check(Mode mode, int virtual, int platform, int rounds) {
@@ -45,7 +47,9 @@ class TenThousandParkedTest {
             tasks.forEach(Task::untilParked);
             assertThat(bus.publish(round)).isEqualTo(receivers);
             int published = round;
-            await().atMost(Task.PATIENCE).until(() -> got.get(published) == receivers);
+            await().atMost(Task.PATIENCE)
+                    .pollInterval(Duration.ofMillis(1))
+                    .until(() -> got.get(published) == receivers);
         }
         tasks.forEach(Task::untilParked);
         long woken = (long) receivers * rounds;

@@ -12,6 +12,7 @@ import dev.rustyonions.bus.Receiver;
 import dev.rustyonions.bus.SubscribeOptions;
 import dev.rustyonions.bus.fixture.Buses;
 import dev.rustyonions.bus.fixture.EachMode;
+import dev.rustyonions.bus.fixture.Effort;
 import dev.rustyonions.bus.fixture.Garbage;
 import dev.rustyonions.bus.fixture.Task;
 import dev.rustyonions.bus.fixture.ThreadKind;
@@ -23,7 +24,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /** The bus's totals, read while everything moves. */
 class TotalsTest {
     private static final int CAPACITY = 4;
-    private static final int PUBLISHED = 20_000;
+    private static final int PUBLISHED = Effort.of(5_000, 20_000);
 
     @EachMode
     void missedNeverDecreasesWhileReceiversLagCloseAndAreAbandoned(Mode mode) {
@@ -71,7 +72,7 @@ class TotalsTest {
                 Task.run(
                         ThreadKind.PLATFORM,
                         () -> {
-                            for (int i = 0; i < 25 && !stop.get(); i++) {
+                            for (int i = 0; i < Effort.of(8, 25) && !stop.get(); i++) {
                                 bus.subscribe(SubscribeOptions::oldest);
                                 bus.subscribe(SubscribeOptions::oldest).tryRecv();
                                 System.gc();

@@ -1,8 +1,18 @@
 package dev.rustyonions.bus.demo;
 
-import java.util.HashSet;
+import picocli.CommandLine;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.MissingParameterException;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.OverwrittenOptionException;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.TypeConversionException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
 import java.util.OptionalInt;
-import java.util.Set;
 
 /**
  * What the command line asks for.
@@ -24,23 +34,8 @@ record Arguments(
     /** The rate written {@code max}. */
     static final long FLAT_OUT = -1;
 
-    static final String USAGE =
-            """
-            usage: demo.sh [--seconds N] [--receivers N] [--rate N|max] [--capacity N]
-                            [--metrics PORT] [--help]
-
-              --seconds N    how long to run, 1 to 86400 (default 10); Ctrl-C ends it earlier
-              --receivers N  how many receivers, 1 to 10000 (default 4); the first one is slow
-              --rate N|max   synthetic events a second beside the live ones, 0 to 1000000000,
-                             or flat out (default 0)
-              --capacity N   messages the bus retains, 1 to 65536, rounded up to a power of two
-                             from 2 up (default: the bus chooses by the number of receivers)
-              --metrics PORT serve metrics for Prometheus at http://localhost:PORT/metrics,
-                             0 to 65535, 0 for any free port (default: do not)
-              --help         print this
-
-            Exit status: 0 if the account balances for every receiver and each kind of event
-            arrived, 1 if not, 2 if the arguments are wrong.""";
+    /** What {@code --help} prints. */
+    static final String USAGE = commandLine().getUsageMessage(Ansi.OFF).stripTrailing();
 
     /** An argument that is not allowed; the message is for the user. */
     static final class Refused extends Exception {
@@ -53,62 +48,124 @@ record Arguments(
 
     /** Takes {@code --option value} and {@code --option=value}. */
     static Arguments parse(String... args) throws Refused {
-        int seconds = 10;
-        int receivers = 4;
-        long rate = 0;
-        OptionalInt capacity = OptionalInt.empty();
-        OptionalInt metrics = OptionalInt.empty();
-        Set<String> given = new HashSet<>();
-        for (int i = 0; i < args.length; i++) {
-            int equals = args[i].indexOf('=');
-            String option = equals < 0 ? args[i] : args[i].substring(0, equals);
-            switch (option) {
-                case "--help", "-h" -> {
-                    return new Arguments(seconds, receivers, rate, capacity, metrics, true);
-                }
-                case "--seconds", "--receivers", "--rate", "--capacity", "--metrics" -> {}
-                default ->
-                        throw new Refused(
-                                quoted(args[i])
-                                        + " is not an option; allowed are --seconds,"
-                                        + " --receivers, --rate, --capacity, --metrics and --help");
-            }
-            if (!given.add(option)) {
-                throw new Refused(option + " is given twice");
-            }
-            if (equals < 0 && i + 1 == args.length) {
-                throw new Refused(option + " needs a value");
-            }
-            String value = equals < 0 ? args[++i] : args[i].substring(equals + 1);
-            switch (option) {
-                case "--seconds" -> seconds = (int) number(option, value, 1, 86_400, "");
-                case "--receivers" -> receivers = (int) number(option, value, 1, 10_000, "");
-                case "--rate" ->
-                        rate =
-                                value.equals("max")
-                                        ? FLAT_OUT
-                                        : number(option, value, 0, 1_000_000_000, " or max");
-                case "--metrics" ->
-                        metrics = OptionalInt.of((int) number(option, value, 0, 65_535, ""));
-                default -> capacity = OptionalInt.of((int) number(option, value, 1, 65_536, ""));
-            }
+        ParseResult given;
+        try {
+            given = commandLine().parseArgs(args);
+        } catch (ParameterException e) {
+            throw new Refused(sentence(e));
         }
-        return new Arguments(seconds, receivers, rate, capacity, metrics, false);
+        return new Arguments(
+                given.<Integer>matchedOptionValue("--seconds", 10),
+                given.<Integer>matchedOptionValue("--receivers", 4),
+                given.<Long>matchedOptionValue("--rate", 0L),
+                given.matchedOptionValue("--capacity", OptionalInt.empty()),
+                given.matchedOptionValue("--metrics", OptionalInt.empty()),
+                given.isUsageHelpRequested());
     }
 
-    private static long number(String option, String value, long from, long to, String or)
-            throws Refused {
+    private static CommandLine commandLine() {
+        CommandSpec spec =
+                CommandSpec.create()
+                        .name("demo.sh")
+                        .addOption(
+                                option("--seconds", "N", int.class)
+                                        .converters(text -> whole(text, 1, 86_400))
+                                        .description(
+                                                "how long to run, 1 to 86400 (default 10);"
+                                                        + " Ctrl-C ends it earlier")
+                                        .build())
+                        .addOption(
+                                option("--receivers", "N", int.class)
+                                        .converters(text -> whole(text, 1, 10_000))
+                                        .description(
+                                                "how many receivers, 1 to 10000 (default 4);"
+                                                        + " the first one is slow")
+                                        .build())
+                        .addOption(
+                                option("--rate", "N|max", long.class)
+                                        .converters(Arguments::rateOf)
+                                        .description(
+                                                "synthetic events a second beside the live ones,"
+                                                        + " 0 to 1000000000, or flat out"
+                                                        + " (default 0)")
+                                        .build())
+                        .addOption(
+                                option("--capacity", "N", OptionalInt.class)
+                                        .converters(text -> OptionalInt.of(whole(text, 1, 65_536)))
+                                        .description(
+                                                "messages the bus retains, 1 to 65536, rounded up"
+                                                        + " to a power of two from 2 up (default:"
+                                                        + " the bus chooses by the number of"
+                                                        + " receivers)")
+                                        .build())
+                        .addOption(
+                                option("--metrics", "PORT", OptionalInt.class)
+                                        .converters(text -> OptionalInt.of(whole(text, 0, 65_535)))
+                                        .description(
+                                                "serve metrics for Prometheus at",
+                                                "http://localhost:PORT/metrics, 0 to 65535,",
+                                                "0 for any free port (default: do not)")
+                                        .build())
+                        .addOption(
+                                OptionSpec.builder("-h", "--help")
+                                        .usageHelp(true)
+                                        .description("print this")
+                                        .build());
+        spec.usageMessage()
+                .sortOptions(false)
+                .footer(
+                        "",
+                        "Exit status: 0 if the account balances for every receiver and each kind"
+                                + " of event arrived, 1 if not, 2 if the arguments are wrong.");
+        return new CommandLine(spec)
+                .setExpandAtFiles(false)
+                .setPosixClusteredShortOptionsAllowed(false);
+    }
+
+    private static OptionSpec.Builder option(String name, String value, Class<?> type) {
+        return OptionSpec.builder(name).paramLabel(value).type(type);
+    }
+
+    private static long rateOf(String text) {
+        return text.equals("max") ? FLAT_OUT : number(text, 0, 1_000_000_000, " or max");
+    }
+
+    private static int whole(String text, int from, int to) {
+        return (int) number(text, from, to, "");
+    }
+
+    private static long number(String text, int from, int to, String or) {
         // Ten digits at most, so that it fits; a sign is not a digit.
-        if (value.matches("[0-9]{1,10}")) {
-            long number = Long.parseLong(value);
+        if (text.matches("[0-9]{1,10}")) {
+            long number = Long.parseLong(text);
             if (from <= number && number <= to) {
                 return number;
             }
         }
-        throw new Refused(
-                option
-                        + (": " + quoted(value) + " is not a whole number from ")
-                        + (from + " to " + to + or));
+        throw new TypeConversionException(
+                quoted(text) + " is not a whole number from " + from + " to " + to + or);
+    }
+
+    /** What is wrong, in the words of this program. */
+    private static String sentence(ParameterException e) {
+        return switch (e) {
+            case UnmatchedArgumentException unmatched ->
+                    quoted(unmatched.getUnmatched().getFirst())
+                            + " is not an option; allowed are --seconds,"
+                            + " --receivers, --rate, --capacity, --metrics and --help";
+            case MissingParameterException missing ->
+                    name(missing.getMissing().getFirst()) + " needs a value";
+            case OverwrittenOptionException twice ->
+                    name(twice.getOverwritten()) + " is given twice";
+            default ->
+                    e.getArgSpec() != null && e.getCause() instanceof TypeConversionException wrong
+                            ? name(e.getArgSpec()) + ": " + wrong.getMessage()
+                            : String.valueOf(e.getMessage());
+        };
+    }
+
+    private static String name(ArgSpec option) {
+        return ((OptionSpec) option).longestName();
     }
 
     /** In one line and not long, whatever was given. */

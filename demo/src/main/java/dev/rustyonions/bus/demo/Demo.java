@@ -22,7 +22,9 @@ public final class Demo {
     /** Longer than the sources need to publish once, however seldom the watched file is polled. */
     private static final Duration LAST_ROUND = Duration.ofSeconds(15);
 
-    /** After Ctrl-C the flight recorder ends by itself: what it still has comes at once or never. */
+    /**
+     * After Ctrl-C the flight recorder ends by itself: what it still has comes at once or never.
+     */
     private static final Duration LAST_ROUND_INTERRUPTED = Duration.ofSeconds(2);
 
     private static final Duration BETWEEN_PROVOCATIONS = Duration.ofMillis(100);
@@ -37,7 +39,7 @@ public final class Demo {
     private final Bus<Event> bus;
     private final CountDownLatch drain = new CountDownLatch(1);
     private final List<Subscriber> subscribers = new ArrayList<>();
-    private final List<Outlet> outlets = new ArrayList<>();
+    private final List<CountingSender> senders = new ArrayList<>();
 
     private Demo(Arguments arguments, PrintStream out, Ending ending, Bus<Event> bus) {
         this.arguments = arguments;
@@ -100,10 +102,10 @@ public final class Demo {
     private boolean run() throws IOException, InterruptedException {
         // All receivers before the first event: each has to account for everything published.
         subscribe();
-        JvmHealth health = new JvmHealth(outlet(Kind.HEALTH));
-        SupervisedWorker worker = new SupervisedWorker(outlet(Kind.CRASH));
-        WatchedConfig config = new WatchedConfig(outlet(Kind.CONFIG));
-        SyntheticLoad load = new SyntheticLoad(outlet(Kind.LOAD), arguments.rate());
+        JvmHealth health = new JvmHealth(sender(Kind.HEALTH));
+        SupervisedWorker worker = new SupervisedWorker(sender(Kind.CRASH));
+        WatchedConfig config = new WatchedConfig(sender(Kind.CONFIG));
+        SyntheticLoad load = new SyntheticLoad(sender(Kind.LOAD), arguments.rate());
         // Not before the flight recorder is up, which cannot start in a JVM that is shutting down.
         ending.arm();
         try (health;
@@ -116,7 +118,7 @@ public final class Demo {
             drain.countDown();
             lastRound(List.of(health, config, worker));
         }
-        outlet(Kind.SHUTDOWN).publish(new Event.Shutdown());
+        sender(Kind.SHUTDOWN).publish(new Event.Shutdown());
         bus.close();
         for (Subscriber subscriber : subscribers) {
             subscriber.join();
@@ -133,10 +135,10 @@ public final class Demo {
         }
     }
 
-    private Outlet outlet(Kind kind) {
-        Outlet outlet = new Outlet(bus.sender(), kind);
-        outlets.add(outlet);
-        return outlet;
+    private CountingSender sender(Kind kind) {
+        CountingSender sender = new CountingSender(bus.sender(), kind);
+        senders.add(sender);
+        return sender;
     }
 
     private Display display(WatchedConfig config) {
@@ -182,7 +184,7 @@ public final class Demo {
         Duration length = ending.await(Duration.ZERO) ? LAST_ROUND_INTERRUPTED : LAST_ROUND;
         for (Source source : sources) {
             long deadline = System.nanoTime() + length.toNanos();
-            Kind kind = source.outlet().kind();
+            Kind kind = source.sender().kind();
             while (lacks(kind) && System.nanoTime() < deadline) {
                 source.provoke();
                 Thread.sleep(BETWEEN_PROVOCATIONS);
@@ -191,7 +193,7 @@ public final class Demo {
     }
 
     private boolean lacks(Kind kind) {
-        return subscribers.stream().anyMatch(s -> s.tally().delivered(kind) == 0);
+        return subscribers.stream().anyMatch(s -> s.ledger().delivered(kind) == 0);
     }
 
     private String status() {
@@ -211,20 +213,20 @@ public final class Demo {
                         s ->
                                 new Table.Row(
                                         s.name(),
-                                        s.tally().delivered(),
-                                        s.tally().missed(),
+                                        s.ledger().delivered(),
+                                        s.ledger().missed(),
                                         s.receiver().depth(),
-                                        s.tally().last()))
+                                        s.ledger().last()))
                 .toList();
     }
 
     private boolean report() {
         Map<Kind, Long> accepted = new EnumMap<>(Kind.class);
-        outlets.forEach(outlet -> accepted.merge(outlet.kind(), outlet.accepted(), Long::sum));
-        Account account =
-                new Account(
+        senders.forEach(sender -> accepted.merge(sender.kind(), sender.accepted(), Long::sum));
+        Balance balance =
+                new Balance(
                         accepted,
-                        subscribers.stream().map(s -> s.tally().entry(s.name())).toList());
+                        subscribers.stream().map(s -> s.ledger().entry(s.name())).toList());
         out.println();
         Table.lines(rows()).forEach(out::println);
         out.println(
@@ -232,9 +234,9 @@ public final class Demo {
                         + accepted.entrySet().stream()
                                 .map(e -> e.getKey().label() + ":" + e.getValue())
                                 .collect(Collectors.joining(",")));
-        account.imbalances().forEach(out::println);
-        account.absences().forEach(out::println);
-        out.println(account.line());
-        return account.holds();
+        balance.imbalances().forEach(out::println);
+        balance.absences().forEach(out::println);
+        out.println(balance.line());
+        return balance.holds();
     }
 }

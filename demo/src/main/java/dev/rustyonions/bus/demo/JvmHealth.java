@@ -9,17 +9,19 @@ import jdk.jfr.consumer.RecordingStream;
 import java.time.Duration;
 import java.util.Locale;
 
-/** The health of this JVM, live from its own flight recorder: CPU load, GC pauses, thread starts. */
+/**
+ * The health of this JVM, live from its own flight recorder: CPU load, GC pauses, thread starts.
+ */
 final class JvmHealth implements Source {
     private static final Duration CPU_PERIOD = Duration.ofMillis(100);
     private static final Duration LONG_PAUSE = Duration.ofMillis(50);
     private static final double BUSY = 0.9;
 
-    private final Outlet outlet;
+    private final CountingSender sender;
     private final RecordingStream stream = new RecordingStream();
 
-    JvmHealth(Outlet outlet) {
-        this.outlet = outlet;
+    JvmHealth(CountingSender sender) {
+        this.sender = sender;
         stream.enable("jdk.CPULoad").withPeriod(CPU_PERIOD);
         stream.enable("jdk.GCPhasePause").withoutThreshold();
         stream.enable("jdk.ThreadStart").withoutStackTrace();
@@ -30,8 +32,8 @@ final class JvmHealth implements Source {
     }
 
     @Override
-    public Outlet outlet() {
-        return outlet;
+    public CountingSender sender() {
+        return sender;
     }
 
     private void cpu(RecordedEvent event) {
@@ -53,7 +55,7 @@ final class JvmHealth implements Source {
     }
 
     private void publish(String service, boolean ok) {
-        outlet.publish(new Event.Health(service, ok));
+        sender.publish(new Event.Health(service, ok));
     }
 
     @Override

@@ -3,7 +3,7 @@ package dev.rustyonions.bus.demo;
 /** A source of real events, which runs in threads of its own from its creation to its close. */
 sealed interface Source extends AutoCloseable permits JvmHealth, WatchedConfig, SupervisedWorker {
     /** Where it publishes. */
-    Outlet outlet();
+    CountingSender sender();
 
     /**
      * Makes the real thing happen that the source reports: a thread starts, the file is edited, the

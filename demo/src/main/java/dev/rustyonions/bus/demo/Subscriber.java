@@ -10,13 +10,13 @@ import dev.rustyonions.bus.Receiver;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** A receiver in a virtual thread of its own, which tallies what it is handed. */
+/** A receiver in a virtual thread of its own, which enters what it is handed in a ledger. */
 final class Subscriber {
     private final String name;
     private final Receiver<Event> rx;
     private final long restMillis;
     private final CountDownLatch ending;
-    private final Tally tally = new Tally();
+    private final Ledger ledger = new Ledger();
     private final Thread thread;
 
     /**
@@ -37,7 +37,7 @@ final class Subscriber {
         try (rx) {
             receive();
         } catch (RuntimeException | Error e) {
-            tally.failed(e);
+            ledger.failed(e);
             throw e;
         }
     }
@@ -46,12 +46,12 @@ final class Subscriber {
         while (true) {
             switch (rx.recv()) {
                 case Message<Event> message -> {
-                    tally.message(message);
+                    ledger.message(message);
                     rest();
                 }
-                case Lagged<Event> lagged -> tally.lagged(lagged.from(), lagged.missed());
+                case Lagged<Event> lagged -> ledger.lagged(lagged.from(), lagged.missed());
                 case Closed<Event> closed -> {
-                    tally.closed(closed.reason());
+                    ledger.closed(closed.reason());
                     return;
                 }
             }
@@ -77,8 +77,8 @@ final class Subscriber {
         return rx;
     }
 
-    Tally tally() {
-        return tally;
+    Ledger ledger() {
+        return ledger;
     }
 
     void join() throws InterruptedException {

@@ -23,20 +23,20 @@ final class SupervisedWorker implements Source {
     private static final int BATCHES_PER_FAULT = 100;
     private static final long REST_MS = 10;
 
-    private final Outlet outlet;
+    private final CountingSender sender;
     private final CountDownLatch stop = new CountDownLatch(1);
     private final AtomicBoolean malformed = new AtomicBoolean();
     private final LongAdder total = new LongAdder();
     private final Thread supervisor;
 
-    SupervisedWorker(Outlet outlet) {
-        this.outlet = outlet;
+    SupervisedWorker(CountingSender sender) {
+        this.sender = sender;
         this.supervisor = Thread.ofVirtual().name("supervisor").start(this::supervise);
     }
 
     @Override
-    public Outlet outlet() {
-        return outlet;
+    public CountingSender sender() {
+        return sender;
     }
 
     private void supervise() {
@@ -52,7 +52,7 @@ final class SupervisedWorker implements Source {
                 worker.join();
                 Throwable thrown = cause.get();
                 if (thrown != null) {
-                    outlet.publish(new Event.ServiceCrashed("worker", thrown.toString()));
+                    sender.publish(new Event.ServiceCrashed("worker", thrown.toString()));
                 }
             }
         } catch (InterruptedException e) {

@@ -22,12 +22,12 @@ final class SyntheticLoad implements AutoCloseable {
     /** A park longer than this would delay the end. */
     private static final long LONGEST_REST = TimeUnit.MILLISECONDS.toNanos(100);
 
-    private final Outlet outlet;
+    private final CountingSender sender;
     private final Thread thread;
     private volatile boolean stopped;
 
-    SyntheticLoad(Outlet outlet, long rate) {
-        this.outlet = outlet;
+    SyntheticLoad(CountingSender sender, long rate) {
+        this.sender = sender;
         this.thread =
                 Thread.ofPlatform()
                         .name("synthetic-load")
@@ -44,7 +44,7 @@ final class SyntheticLoad implements AutoCloseable {
 
     private void flatOut() {
         while (!stopped) {
-            outlet.publishAll(FULL_BURST);
+            sender.publishAll(FULL_BURST);
         }
     }
 
@@ -60,7 +60,7 @@ final class SyntheticLoad implements AutoCloseable {
             long due = (long) ((System.nanoTime() - began) * perNano) - sent;
             if (due > 0) {
                 int burst = (int) Math.min(due, BURST);
-                outlet.publishAll(burst == BURST ? FULL_BURST : Collections.nCopies(burst, EVENT));
+                sender.publishAll(burst == BURST ? FULL_BURST : Collections.nCopies(burst, EVENT));
                 sent += burst;
             } else {
                 long next = (long) ((sent + 1) / perNano) - (System.nanoTime() - began);

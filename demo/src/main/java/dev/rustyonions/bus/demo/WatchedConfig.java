@@ -24,7 +24,7 @@ import java.util.stream.Stream;
 final class WatchedConfig implements Source {
     private static final String OWN_LINE = "edits.by.demo = ";
 
-    private final Outlet outlet;
+    private final CountingSender sender;
     private final Path directory;
     private final Path file;
     private final WatchService watch;
@@ -38,8 +38,8 @@ final class WatchedConfig implements Source {
 
     private long version;
 
-    WatchedConfig(Outlet outlet) throws IOException {
-        this.outlet = outlet;
+    WatchedConfig(CountingSender sender) throws IOException {
+        this.sender = sender;
         this.directory = Files.createTempDirectory("ron-bus-demo");
         this.file = directory.resolve("demo.conf");
         write();
@@ -51,8 +51,8 @@ final class WatchedConfig implements Source {
     }
 
     @Override
-    public Outlet outlet() {
-        return outlet;
+    public CountingSender sender() {
+        return sender;
     }
 
     /** The file that is watched. */
@@ -88,7 +88,7 @@ final class WatchedConfig implements Source {
         if (!now.isEmpty() && !now.equals(content)) {
             content = now;
             version++;
-            outlet.publish(new Event.ConfigUpdated(version));
+            sender.publish(new Event.ConfigUpdated(version));
         }
     }
 
@@ -102,7 +102,10 @@ final class WatchedConfig implements Source {
         }
     }
 
-    /** Changes the demo's own line and keeps what the user wrote; replaces the file at once, so that nobody reads half of it. */
+    /**
+     * Changes the demo's own line and keeps what the user wrote; replaces the file at once, so that
+     * nobody reads half of it.
+     */
     private void write() throws IOException {
         List<String> lines = new ArrayList<>();
         if (Files.exists(file)) {

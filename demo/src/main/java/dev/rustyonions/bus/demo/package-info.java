@@ -6,8 +6,8 @@
  * dev.rustyonions.bus.demo.Source sources} of real events and, on request, a {@linkplain
  * dev.rustyonions.bus.demo.SyntheticLoad synthetic load} publish; each {@link
  * dev.rustyonions.bus.demo.Subscriber} receives in a virtual thread and keeps a {@link
- * dev.rustyonions.bus.demo.Tally}; a {@link dev.rustyonions.bus.demo.Display} shows them, and an
- * {@link dev.rustyonions.bus.demo.Account} balances them against what the publishers counted.
+ * dev.rustyonions.bus.demo.Ledger}; a {@link dev.rustyonions.bus.demo.Display} shows them, and a
+ * {@link dev.rustyonions.bus.demo.Balance} compares them against what the publishers counted.
  */
 @NullMarked
 package dev.rustyonions.bus.demo;

@@ -73,15 +73,22 @@ class ArgumentsTest {
                 "--receivers -1 | --receivers: \"-1\" is not a whole number from 1 to 10000",
                 "--receivers 10001 | --receivers: \"10001\" is not a whole number from 1 to 10000",
                 "--rate fast | --rate: \"fast\" is not a whole number from 0 to 1000000000 or max",
-                "--rate 1000000001 | --rate: \"1000000001\" is not a whole number from 0 to 1000000000 or max",
+                "--rate 1000000001"
+                        + " | --rate: \"1000000001\" is not a whole number from 0 to"
+                        + " 1000000000 or max",
                 "--capacity 0 | --capacity: \"0\" is not a whole number from 1 to 65536",
                 "--capacity 65537 | --capacity: \"65537\" is not a whole number from 1 to 65536",
-                "--capacity 99999999999999999999 | --capacity: \"99999999999999999999\" is not a whole number from 1 to 65536",
+                "--capacity 99999999999999999999"
+                        + " | --capacity: \"99999999999999999999\" is not a whole number from"
+                        + " 1 to 65536",
                 "--metrics 65536 | --metrics: \"65536\" is not a whole number from 0 to 65535",
                 "--capacity | --capacity needs a value",
                 "--rate 1 --rate=2 | --rate is given twice",
-                "-x | \"-x\" is not an option; allowed are --seconds, --receivers, --rate, --capacity, --metrics and --help",
-                "5 | \"5\" is not an option; allowed are --seconds, --receivers, --rate, --capacity, --metrics and --help"
+                "--capacity --rate 3 | --capacity needs a value",
+                "-x | \"-x\" is not an option; allowed are"
+                        + " --seconds, --receivers, --rate, --capacity, --metrics and --help",
+                "5 | \"5\" is not an option; allowed are"
+                        + " --seconds, --receivers, --rate, --capacity, --metrics and --help"
             })
     void whatIsNotAllowedIsRefusedInOneLineThatSaysWhatIs(String line, String message) {
         Arguments.Refused refused = assertThrows(Arguments.Refused.class, () -> parse(line));

@@ -11,7 +11,9 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The demo as its user runs it: a process on the module path, judged by its last line and status. */
+/**
+ * The demo as its user runs it: a process on the module path, judged by its last line and status.
+ */
 class DemoRunTest {
     private static final String MODULE = "dev.rustyonions.bus.demo/dev.rustyonions.bus.demo.";
     private static final Pattern ACCOUNT =

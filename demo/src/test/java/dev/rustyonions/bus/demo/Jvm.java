@@ -18,7 +18,9 @@ final class Jvm {
     /** Where the library is. */
     static final Path LIBRARY = location(Bus.class);
 
-    /** The module path of this JVM: the demo, the library, and what the demo shows its metrics with. */
+    /**
+     * The module path of this JVM: the demo, the library, and what the demo shows its metrics with.
+     */
     static final List<Path> DEMO =
             Stream.of(System.getProperty("jdk.module.path").split(File.pathSeparator))
                     .map(Path::of)

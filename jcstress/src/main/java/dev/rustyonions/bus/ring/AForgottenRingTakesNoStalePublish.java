@@ -12,7 +12,8 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.LL_Result;
 
 /**
- * A publisher that read the hint before anything was published, against a close with amnesia: no event enters the closed ring.
+ * A publisher that read the hint before anything was published, against a close with amnesia: no
+ * event enters the closed ring.
  *
  * <p>It comes to slots that have been cleared, where an empty slot would take its event.
  */
@@ -32,7 +33,7 @@ import org.openjdk.jcstress.infra.results.LL_Result;
 @Outcome(id = "[01], .*", expect = FORBIDDEN, desc = "A sequence was given out twice.")
 @State
 public class AForgottenRingTakesNoStalePublish {
-    private final CellRing ring = new CellRing(4);
+    private final NumberRing ring = new NumberRing(4);
     private final Channel channel = new Channel(ring, 0, true);
 
     public AForgottenRingTakesNoStalePublish() {
@@ -54,7 +55,7 @@ public class AForgottenRingTakesNoStalePublish {
     public void left(LL_Result r) {
         r.r2 = "nothing left";
         for (int i = 0; i < ring.capacity(); i++) {
-            if (ring.cell(i) instanceof CellRing.Cell) {
+            if (ring.cell(i) instanceof NumberRing.Cell) {
                 r.r2 = "a message left";
             }
         }

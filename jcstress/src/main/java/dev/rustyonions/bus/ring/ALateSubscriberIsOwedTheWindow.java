@@ -11,8 +11,9 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.LL_Result;
 
 /**
- * A close with amnesia, which looks for the receiver furthest behind, against a subscription to all that is retained, made while an
- * older receiver still has everything before it, and that one's end.
+ * A close with amnesia, which looks for the receiver furthest behind, against a subscription to all
+ * that is retained, made while an older receiver still has everything before it, and that one's
+ * end.
  */
 @JCStressTest
 @Outcome(
@@ -27,10 +28,13 @@ import org.openjdk.jcstress.infra.results.LL_Result;
 public class ALateSubscriberIsOwedTheWindow {
     private static final int CAPACITY = 2;
 
-    private final Channel channel = new Channel(new CellRing(CAPACITY), 0, true);
+    private final Channel channel = new Channel(new NumberRing(CAPACITY), 0, true);
     private final Cursor old = new WaitingCursor(channel);
 
-    /** Have read everything, and lengthen the closer's way to the old one, which is the last it looks at. */
+    /**
+     * Have read everything, and lengthen the closer's way to the old one, which is the last it
+     * looks at.
+     */
     private final Cursor[] between = new Cursor[100];
 
     private Cursor late;
@@ -57,7 +61,7 @@ public class ALateSubscriberIsOwedTheWindow {
 
     @Arbiter
     public void reader(LL_Result r) {
-        r.r1 = late.peek() instanceof CellRing.Cell cell ? cell.sequence() : -1;
+        r.r1 = late.peek() instanceof NumberRing.Cell cell ? cell.sequence() : -1;
         r.r2 = late.missed();
     }
 }

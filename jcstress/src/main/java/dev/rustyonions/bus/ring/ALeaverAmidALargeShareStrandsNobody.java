@@ -11,7 +11,10 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.LL_Result;
 
-/** A share too large to be woken directly, halved while the receiver to whom the lower half goes leaves. */
+/**
+ * A share too large to be woken directly, halved while the receiver to whom the lower half goes
+ * leaves.
+ */
 @JCStressTest
 @Outcome(
         id = "left, all woken",
@@ -24,7 +27,10 @@ import org.openjdk.jcstress.infra.results.LL_Result;
 @Outcome(id = ".*, stranded", expect = FORBIDDEN, desc = "A receiver was not woken.")
 @State
 public class ALeaverAmidALargeShareStrandsNobody {
-    /** The first to be woken is handed twice this many; the one after the first half of them is the leaver. */
+    /**
+     * The first to be woken is handed twice this many; the one after the first half of them is the
+     * leaver.
+     */
     private static final int HALF = WaitStack.DIRECT + 1;
 
     private final WaitStack stack = new WaitStack();

@@ -10,7 +10,10 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.LL_Result;
 
-/** A receiver that takes a message and then lags, against the end of its account: the loss is either's, not both's. */
+/**
+ * A receiver that takes a message and then lags, against the end of its account: the loss is
+ * either's, not both's.
+ */
 @JCStressTest
 @Outcome(
         id = "told, 0",

@@ -11,7 +11,10 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.LL_Result;
 
-/** A receiver that waits again with an enlisted node and leaves at once, against another that pops what nobody waits with. */
+/**
+ * A receiver that waits again with an enlisted node and leaves at once, against another that pops
+ * what nobody waits with.
+ */
 @JCStressTest
 @Outcome(
         id = "anew, woken",

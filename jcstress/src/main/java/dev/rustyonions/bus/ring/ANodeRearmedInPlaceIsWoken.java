@@ -13,7 +13,10 @@ import org.openjdk.jcstress.infra.results.LLL_Result;
 
 import java.lang.invoke.VarHandle;
 
-/** A receiver that waits again with a node still enlisted from its last wait, against the waker that comes by that node. */
+/**
+ * A receiver that waits again with a node still enlisted from its last wait, against the waker that
+ * comes by that node.
+ */
 @JCStressTest
 @Outcome(
         id = "in place, found, all woken|anew, (found|woken), all woken",
@@ -32,7 +35,7 @@ import java.lang.invoke.VarHandle;
 public class ANodeRearmedInPlaceIsWoken {
     private static final long LONG = 2_000_000_000;
 
-    private final CellRing ring = new CellRing(2);
+    private final NumberRing ring = new NumberRing(2);
     private final WaitStack stack = new WaitStack();
     private final StandIn below = new StandIn(stack);
     private final WaitNode kept;

@@ -11,7 +11,10 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.LL_Result;
 
-/** A receiver whose time is up against a publish that hands it the wake-up of another: the other is woken in any case. */
+/**
+ * A receiver whose time is up against a publish that hands it the wake-up of another: the other is
+ * woken in any case.
+ */
 @JCStressTest
 @Outcome(
         id = "(in time|left), woken",
@@ -29,7 +32,7 @@ import org.openjdk.jcstress.infra.results.LL_Result;
 public class ATimeoutLosesNoHandOver {
     private static final long SHORT = 20_000;
 
-    private final Channel channel = new Channel(new CellRing(2), 0, false);
+    private final Channel channel = new Channel(new NumberRing(2), 0, false);
     private final WaitStack stack = channel.stackFor(Thread.currentThread());
     private final WaitingCursor cursor = new WaitingCursor(channel);
     private final StandIn other = new StandIn(stack);

@@ -12,7 +12,10 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.LL_Result;
 
-/** A receiver that is interrupted against a publish that hands it the wake-up of another: the other is woken in any case. */
+/**
+ * A receiver that is interrupted against a publish that hands it the wake-up of another: the other
+ * is woken in any case.
+ */
 @JCStressTest
 @Outcome(
         id = "(left|handed over), woken",
@@ -30,7 +33,7 @@ import org.openjdk.jcstress.infra.results.LL_Result;
 public class AnInterruptLosesNoHandOver {
     private static final long LONG = 2_000_000_000;
 
-    private final Channel channel = new Channel(new CellRing(2), 0, false);
+    private final Channel channel = new Channel(new NumberRing(2), 0, false);
     private final WaitStack stack = channel.stackFor(Thread.currentThread());
     private final WaitingCursor cursor = new WaitingCursor(channel);
     private final StandIn other = new StandIn(stack);

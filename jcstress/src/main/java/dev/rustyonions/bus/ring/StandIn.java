@@ -1,8 +1,9 @@
 package dev.rustyonions.bus.ring;
 
 /**
- * A parked receiver without a thread of its own, so that two actors are enough to race over a stack of several: a node armed in the
- * name of a thread that never starts. What its owner would do when it is woken, the test does for it.
+ * A parked receiver without a thread of its own, so that two actors are enough to race over a stack
+ * of several: a node armed in the name of a thread that never starts. What its owner would do when
+ * it is woken, the test does for it.
  */
 final class StandIn {
     private final WaitStack stack;
@@ -12,7 +13,10 @@ final class StandIn {
         this(stack, 1);
     }
 
-    /** As one of {@code receivers}, the number by which the stack tells how many of its nodes nobody waits with any more. */
+    /**
+     * As one of {@code receivers}, the number by which the stack tells how many of its nodes nobody
+     * waits with any more.
+     */
     StandIn(WaitStack stack, int receivers) {
         this.stack = stack;
         this.node = stack.arm(null, new Thread(), receivers);

@@ -28,7 +28,7 @@ import org.openjdk.jcstress.infra.results.LLL_Result;
 @Outcome(id = ".*", expect = FORBIDDEN, desc = "A receiver was woken twice.")
 @State
 public class TwoPublishersWakeEachReceiverOnce {
-    private final Channel channel = new Channel(new CellRing(4), 0, false);
+    private final Channel channel = new Channel(new NumberRing(4), 0, false);
     private final WaitStack stack = channel.stackFor(Thread.currentThread());
     private final StandIn[] parked = {
         new StandIn(stack), new StandIn(stack), new StandIn(stack),

@@ -17,7 +17,10 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.LLL_Result;
 
-/** Two publishes against a close: what was accepted is received and then the close, and what was refused is not. */
+/**
+ * Two publishes against a close: what was accepted is received and then the close, and what was
+ * refused is not.
+ */
 @JCStressTest
 @Outcome(id = "0, 1, 0 1 closed at 2", expect = ACCEPTABLE, desc = "Both before the close.")
 @Outcome(id = "-1, -1, closed at 0", expect = ACCEPTABLE, desc = "Both after the close.")

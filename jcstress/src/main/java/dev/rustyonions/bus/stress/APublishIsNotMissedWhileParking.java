@@ -20,7 +20,10 @@ import org.openjdk.jcstress.infra.results.LL_Result;
 
 import java.time.Duration;
 
-/** A publish in the narrow window between a receiver's looking again and its parking: one of the two sees the other. */
+/**
+ * A publish in the narrow window between a receiver's looking again and its parking: one of the two
+ * sees the other.
+ */
 @JCStressTest
 @Outcome(
         id = "message, not woken",
@@ -36,7 +39,9 @@ import java.time.Duration;
         desc = "The receiver did not see the message and the publisher did not see the receiver.")
 @State
 public class APublishIsNotMissedWhileParking {
-    /** Long enough not to be mistaken for a thread that was not scheduled, when a wake-up is lost. */
+    /**
+     * Long enough not to be mistaken for a thread that was not scheduled, when a wake-up is lost.
+     */
     private static final Duration LONG = Duration.ofSeconds(2);
 
     private final Bus<String> bus = Bus.create(2);

@@ -9,14 +9,17 @@ import dev.rustyonions.bus.Receiver;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.JCStressTest;
 import org.openjdk.jcstress.annotations.Mode;
-import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.NoMessage;
+import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 
 import java.util.ArrayList;
 import java.util.List;
 
-/** Of several parked receivers a single publish wakes all: the publisher the first, and that one the others. */
+/**
+ * Of several parked receivers a single publish wakes all: the publisher the first, and that one the
+ * others.
+ */
 @JCStressTest(Mode.Termination)
 @Outcome(
         id = "TERMINATED",

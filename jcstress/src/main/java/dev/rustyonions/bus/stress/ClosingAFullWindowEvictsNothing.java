@@ -17,7 +17,10 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.LLL_Result;
 
-/** A reader of a full window against the close, whose terminal cell stands in the slot of the oldest message. */
+/**
+ * A reader of a full window against the close, whose terminal cell stands in the slot of the oldest
+ * message.
+ */
 @JCStressTest
 @Outcome(
         id = "message 0, message 1, empty",

@@ -18,14 +18,18 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.LL_Result;
 
-/** A publisher laps a reader three times over in the smallest ring: what the reader is given is whole, in its place, and the rest is counted. */
+/**
+ * A publisher laps a reader three times over in the smallest ring: what the reader is given is
+ * whole, in its place, and the rest is counted.
+ */
 @JCStressTest
 @Outcome(id = "whole, accounted", expect = ACCEPTABLE, desc = "No overwrite was met.")
 @Outcome(
         id = "whole after a lag, accounted",
         expect = ACCEPTABLE_INTERESTING,
         desc =
-                "The publisher overwrote what the reader was to read, and the reader was told how many.")
+                "The publisher overwrote what the reader was to read,"
+                        + " and the reader was told how many.")
 @Outcome(
         id = "late.*",
         expect = FORBIDDEN,

@@ -14,7 +14,10 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.LLL_Result;
 
-/** A payload without a final or volatile field: who receives it sees what was written to it, and around it, before the publish. */
+/**
+ * A payload without a final or volatile field: who receives it sees what was written to it, and
+ * around it, before the publish.
+ */
 @JCStressTest
 @Outcome(id = "nothing, 0, 0", expect = ACCEPTABLE, desc = "Received before the publish.")
 @Outcome(
@@ -25,7 +28,8 @@ import org.openjdk.jcstress.infra.results.LLL_Result;
         id = "message .*",
         expect = FORBIDDEN,
         desc =
-                "A field of the message, of the event, or one written before the publish was seen unwritten.")
+                "A field of the message, of the event, or one written before the publish"
+                        + " was seen unwritten.")
 @State
 public class PayloadFieldsAreSafelyPublished {
     private final Bus<Payload> bus = Bus.create(2);

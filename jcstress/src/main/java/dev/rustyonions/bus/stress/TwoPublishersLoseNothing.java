@@ -15,7 +15,10 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.L_Result;
 
-/** Two publishers of three events each: the sequences are 0 to 5, each event stands at the sequence its publisher was told. */
+/**
+ * Two publishers of three events each: the sequences are 0 to 5, each event stands at the sequence
+ * its publisher was told.
+ */
 @JCStressTest
 @Outcome(
         id = "AAABBB|BBBAAA",

@@ -14,7 +14,10 @@ import dev.rustyonions.bus.bench.run.Sustained;
 
 import java.nio.file.Path;
 
-/** Starts a measurement by its name, with {@code quick} or {@code full} after it; anything else goes to JMH. */
+/**
+ * Starts a measurement by its name, with {@code quick} or {@code full} after it; anything else goes
+ * to JMH.
+ */
 final class Main {
     private Main() {}
 

@@ -5,7 +5,10 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Carries rows from a JVM of their own to the one that reports them: a line each, cells separated by tabs. */
+/**
+ * Carries rows from a JVM of their own to the one that reports them: a line each, cells separated
+ * by tabs.
+ */
 public final class Rows {
     private static final String MARK = "row\t";
 

@@ -2,7 +2,10 @@ package dev.rustyonions.bus.bench;
 
 import org.jspecify.annotations.Nullable;
 
-/** What the environment says about a run: {@code RON_BURST}, {@code RON_CAP}, {@code RON_FANOUT}, {@code RON_BENCH_*}. */
+/**
+ * What the environment says about a run: {@code RON_BURST}, {@code RON_CAP}, {@code RON_FANOUT},
+ * {@code RON_BENCH_*}.
+ */
 public final class Settings {
     private Settings() {}
 
@@ -31,7 +34,10 @@ public final class Settings {
         return positive("RON_BENCH_ROUNDS", 3);
     }
 
-    /** Whether a publisher spins until an event is due; by default where it has a processor beside two carriers. */
+    /**
+     * Whether a publisher spins until an event is due; by default where it has a processor beside
+     * two carriers.
+     */
     public static boolean spins() {
         String pace = get("RON_BENCH_PACE");
         if (pace == null) {
@@ -70,8 +76,8 @@ public final class Settings {
     }
 
     /**
-     * A heap of one size for every JVM that JMH starts, its pages there from the beginning: the first touch of a page costs more than the
-     * object put there.
+     * A heap of one size for every JVM that JMH starts, its pages there from the beginning: the
+     * first touch of a page costs more than the object put there.
      */
     public static String[] heap() {
         return new String[] {"-Xms512m", "-Xmx512m", "-XX:+AlwaysPreTouch"};

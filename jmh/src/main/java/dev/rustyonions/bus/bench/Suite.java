@@ -14,7 +14,10 @@ import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
 
-/** Runs everything, or what {@code RON_BENCH_ONLY} names, each harness in a JVM of its own, into one report. */
+/**
+ * Runs everything, or what {@code RON_BENCH_ONLY} names, each harness in a JVM of its own, into one
+ * report.
+ */
 final class Suite {
     private static final List<String> MICRO =
             List.of(

@@ -7,11 +7,14 @@ import org.junit.jupiter.api.Test;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Publish, try to receive, subscribe and close take effect at one moment each: what they return is what {@link Sequential} returns in some order. */
+/**
+ * Publish, try to receive, subscribe and close take effect at one moment each: what they return is
+ * what {@link Sequential} returns in some order.
+ */
 public class ChannelIsLinearizableTest {
     private static final int CAPACITY = 2;
 
-    private final Channel channel = new Channel(new CellRing(CAPACITY), 0, false);
+    private final Channel channel = new Channel(new NumberRing(CAPACITY), 0, false);
     private TestCursor cursor = new TestCursor(channel);
 
     /** The ring is full, so that one more event makes the receiver lag. */
@@ -46,8 +49,8 @@ public class ChannelIsLinearizableTest {
     void everyOutcomeIsOneOfSomeSequentialOrder() {
         new ModelCheckingOptions()
                 .sequentialSpecification(Sequential.class)
-                .iterations(20)
-                .invocationsPerIteration(Integer.getInteger("ron.lincheck.invocations", 100))
+                .iterations(Effort.FULL ? 20 : 5)
+                .invocationsPerIteration(Effort.INVOCATIONS)
                 .threads(3)
                 .actorsPerThread(3)
                 .actorsBefore(2)
@@ -55,7 +58,10 @@ public class ChannelIsLinearizableTest {
                 .check(ChannelIsLinearizableTest.class);
     }
 
-    /** The same operations in one thread: a list, the position of the receiver, and the message it holds after a lag. */
+    /**
+     * The same operations in one thread: a list, the position of the receiver, and the message it
+     * holds after a lag.
+     */
     public static final class Sequential {
         private final List<Integer> published = new ArrayList<>();
         private boolean closed;

@@ -6,8 +6,9 @@ import java.util.List;
 /**
  * A wait stack whose threads park on a monitor, and only return when they are unparked.
  *
- * <p>The model checker lets {@code LockSupport.park} return at any time, as its contract allows, and so would never find that a
- * wake-up was lost. A thread that waits for a monitor for ever it reports as a hang.
+ * <p>The model checker lets {@code LockSupport.park} return at any time, as its contract allows,
+ * and so would never find that a wake-up was lost. A thread that waits for a monitor for ever it
+ * reports as a hang.
  */
 final class MonitorStack extends WaitStack {
     private final Object monitor = new Object();

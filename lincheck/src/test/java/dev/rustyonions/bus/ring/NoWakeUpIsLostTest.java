@@ -10,12 +10,22 @@ import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.List;
 
-/** In no interleaving that the checker tries does a thread stay parked that should have been woken: it reports that as a hang. */
+/**
+ * In no interleaving that the checker tries does a thread stay parked that should have been woken:
+ * it reports that as a hang.
+ */
 class NoWakeUpIsLostTest {
-    /** Interleavings per test; raise it to look further: {@code -Dron.lincheck.invocations=5000}. */
-    private static final int INVOCATIONS = Integer.getInteger("ron.lincheck.invocations", 100);
+    /**
+     * What can go wrong with a node armed again takes five switches between the threads. The
+     * checker tries fewer first and comes to five within so many interleavings. The quick run
+     * leaves that to the full one.
+     */
+    private static final int FIVE_SWITCHES = Effort.FULL ? 10_000 : 0;
 
-    /* In a static field, because the checker does not follow what is shared through captured variables only. */
+    /*
+     * In a static field, because the checker does not follow what is shared through captured
+     * variables only.
+     */
     private static Channel channel;
     private static WaitStack stack;
 
@@ -76,9 +86,8 @@ class NoWakeUpIsLostTest {
 
     @Test
     void aReceiverThatWaitsAgainWhileOthersPopIdleNodesIsEnlisted() {
-        // What can go wrong takes five switches between the threads, and fewer come first.
         Lincheck.runConcurrentTest(
-                Math.max(INVOCATIONS, 10_000),
+                Math.max(Effort.INVOCATIONS, FIVE_SWITCHES),
                 () -> {
                     stack = new MonitorStack();
                     WaitNode kept = stack.arm(null, null, 2);
@@ -137,10 +146,10 @@ class NoWakeUpIsLostTest {
 
     private void check(Runnable startAll) {
         Lincheck.runConcurrentTest(
-                INVOCATIONS,
+                Effort.INVOCATIONS,
                 () -> {
                     stack = new MonitorStack();
-                    channel = new Channel(new CellRing(2), 0, false, stack, stack);
+                    channel = new Channel(new NumberRing(2), 0, false, stack, stack);
                     threads.clear();
                     startAll.run();
                     for (Thread thread : threads) {

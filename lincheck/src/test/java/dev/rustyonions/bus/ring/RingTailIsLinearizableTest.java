@@ -4,12 +4,15 @@ import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
 import org.jetbrains.lincheck.datastructures.Operation;
 import org.junit.jupiter.api.Test;
 
-/** However far the hint is behind, claims, the tail and the close agree on one order: the walk and the search end at the tail. */
+/**
+ * However far the hint is behind, claims, the tail and the close agree on one order: the walk and
+ * the search end at the tail.
+ */
 public class RingTailIsLinearizableTest {
     /** More than a publisher walks before it searches. */
     private static final int BEFORE = 12;
 
-    private final Ring ring = new CellRing(16);
+    private final Ring ring = new NumberRing(16);
 
     public RingTailIsLinearizableTest() {
         for (int i = 0; i < BEFORE; i++) {
@@ -48,8 +51,8 @@ public class RingTailIsLinearizableTest {
     void everyOutcomeIsOneOfSomeSequentialOrder() {
         new ModelCheckingOptions()
                 .sequentialSpecification(Sequential.class)
-                .iterations(20)
-                .invocationsPerIteration(Integer.getInteger("ron.lincheck.invocations", 100))
+                .iterations(Effort.FULL ? 20 : 5)
+                .invocationsPerIteration(Effort.INVOCATIONS)
                 .threads(2)
                 .actorsPerThread(3)
                 .actorsBefore(2)

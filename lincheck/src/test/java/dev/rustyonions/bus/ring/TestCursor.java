@@ -8,7 +8,7 @@ final class TestCursor extends Cursor {
 
     String tryReceive() {
         return switch (peek()) {
-            case CellRing.Cell(long sequence, Object event) -> {
+            case NumberRing.Cell(long sequence, Object event) -> {
                 takeDelivered(sequence);
                 yield event + " at " + sequence;
             }

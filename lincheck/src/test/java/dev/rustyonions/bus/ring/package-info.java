@@ -1,5 +1,6 @@
 /**
- * Model checking of the engine with Lincheck: all interleavings of a few threads, up to a bound, under sequential consistency.
+ * Model checking of the engine with Lincheck: all interleavings of a few threads, up to a bound,
+ * under sequential consistency.
  *
  * <p>What depends on weak memory is for the jcstress tests.
  */

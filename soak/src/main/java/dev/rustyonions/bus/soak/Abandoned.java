@@ -5,25 +5,29 @@ import dev.rustyonions.bus.Receiver;
 import java.lang.ref.WeakReference;
 
 /**
- * A receiver that left without a word. It goes on missing messages until the bus notices, which it can once the collector has
- * cleared this reference: all references to one object are cleared at once.
+ * A receiver that left without a word. It goes on missing messages until the bus notices, which it
+ * can once the collector has cleared this reference: all references to one object are cleared at
+ * once.
  */
 final class Abandoned extends WeakReference<Receiver<Event>> {
-    private final Account account;
+    private final Ledger ledger;
     private long accepted;
 
     /** Left when so many had been accepted. */
-    Abandoned(Receiver<Event> receiver, Account account, long accepted) {
+    Abandoned(Receiver<Event> receiver, Ledger ledger, long accepted) {
         super(receiver);
-        this.account = account;
+        this.ledger = ledger;
         this.accepted = accepted;
     }
 
-    Account account() {
-        return account;
+    Ledger ledger() {
+        return ledger;
     }
 
-    /** Whether it has been collected. If not, it was still missing messages when so many had been accepted. */
+    /**
+     * Whether it has been collected. If not, it was still missing messages when so many had been
+     * accepted.
+     */
     boolean isCollected(long acceptedBefore) {
         if (refersTo(null)) {
             return true;

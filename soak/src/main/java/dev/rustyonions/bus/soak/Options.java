@@ -1,49 +1,122 @@
 package dev.rustyonions.bus.soak;
 
+import picocli.CommandLine;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.MissingParameterException;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.OverwrittenOptionException;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.TypeConversionException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
 import java.time.Duration;
 
-/** What the command line asks for. */
-record Options(Duration time, long rate, int receivers, int capacity, double maxLoss) {
-    static final String USAGE =
-            """
-            --minutes N      how long, fractions allowed, at most 44640, which are 31 days (1)
-            --rate N         events a second on the main bus, 0 for as many as the publishers can (100000),
-                             at most 1000000000; fail if once warm it is below 90 % of N
-            --receivers N    receivers that stay for the whole run and do nothing but receive,
-                             0 to 10000 (8)
-            --capacity N     of the main bus, 1 to 65536 (4096)
-            --max-loss P     fail if those receivers, once warm, lose more than P percent, 0 to 100 (100)
-            """;
+/**
+ * What the command line asks for.
+ *
+ * @param time how long to run
+ * @param rate events a second on the main bus; 0 for as many as the publishers can
+ * @param receivers how many stay for the whole run
+ * @param capacity of the main bus
+ * @param maxLoss what the receivers that stay may lose once warm, in percent
+ * @param help whether to print the usage instead
+ */
+record Options(Duration time, int rate, int receivers, int capacity, double maxLoss, boolean help) {
+    /** What {@code --help} prints. */
+    static final String USAGE = commandLine().getUsageMessage(Ansi.OFF).stripTrailing();
 
-    static Options parse(String[] args) {
-        double minutes = 1;
-        long rate = 100_000;
-        int receivers = 8;
-        int capacity = 4096;
-        double maxLoss = 100;
-        for (int i = 0; i < args.length; i += 2) {
-            String option = args[i];
-            if (i + 1 == args.length) {
-                throw new IllegalArgumentException(quoted(option) + " needs a value\n" + USAGE);
-            }
-            String value = args[i + 1];
-            switch (option) {
-                // Also sizes an array, of a measurement every five seconds.
-                case "--minutes" -> minutes = number(option, value, 44_640);
-                case "--rate" -> rate = wholeNumber(option, value, 0, 1_000_000_000);
-                case "--receivers" -> receivers = wholeNumber(option, value, 0, 10_000);
-                case "--capacity" -> capacity = wholeNumber(option, value, 1, 65_536);
-                case "--max-loss" -> maxLoss = number(option, value, 100);
-                default ->
-                        throw new IllegalArgumentException(
-                                quoted(option) + " is not an option\n" + USAGE);
-            }
+    /** An option that is not allowed; the message is for the user. */
+    static final class Refused extends Exception {
+        private static final long serialVersionUID = 1;
+
+        Refused(String message) {
+            super(message);
         }
-        Duration time = Duration.ofMillis((long) (minutes * 60_000));
-        return new Options(time, rate, receivers, capacity, maxLoss);
     }
 
-    private static double number(String option, String text, int to) {
+    /** Takes {@code --option value} and {@code --option=value}. */
+    static Options parse(String... args) throws Refused {
+        ParseResult given;
+        try {
+            given = commandLine().parseArgs(args);
+        } catch (ParameterException e) {
+            throw new Refused(sentence(e));
+        }
+        double minutes = given.matchedOptionValue("--minutes", 1.0);
+        return new Options(
+                Duration.ofMillis((long) (minutes * 60_000)),
+                given.matchedOptionValue("--rate", 100_000),
+                given.matchedOptionValue("--receivers", 8),
+                given.matchedOptionValue("--capacity", 4096),
+                given.matchedOptionValue("--max-loss", 100.0),
+                given.isUsageHelpRequested());
+    }
+
+    private static CommandLine commandLine() {
+        CommandSpec spec =
+                CommandSpec.create()
+                        .name("soak.sh")
+                        .addOption(
+                                // Also sizes an array, of a measurement every five seconds.
+                                option("--minutes", "N", double.class)
+                                        .converters(text -> number(text, 44_640))
+                                        .description(
+                                                "how long, fractions allowed, at most 44640, which"
+                                                        + " are 31 days (default 1)")
+                                        .build())
+                        .addOption(
+                                option("--rate", "N", int.class)
+                                        .converters(text -> whole(text, 0, 1_000_000_000))
+                                        .description(
+                                                "events a second on the main bus, at most"
+                                                        + " 1000000000, 0 for as many as the"
+                                                        + " publishers can (default 100000); fail"
+                                                        + " if once warm it is below 90 %% of N")
+                                        .build())
+                        .addOption(
+                                option("--receivers", "N", int.class)
+                                        .converters(text -> whole(text, 0, 10_000))
+                                        .description(
+                                                "receivers that stay for the whole run and do"
+                                                        + " nothing but receive, 0 to 10000"
+                                                        + " (default 8)")
+                                        .build())
+                        .addOption(
+                                option("--capacity", "N", int.class)
+                                        .converters(text -> whole(text, 1, 65_536))
+                                        .description("of the main bus, 1 to 65536 (default 4096)")
+                                        .build())
+                        .addOption(
+                                option("--max-loss", "P", double.class)
+                                        .converters(text -> number(text, 100))
+                                        .description(
+                                                "fail if those receivers, once warm, lose more"
+                                                        + " than P percent, 0 to 100 (default 100)")
+                                        .build())
+                        .addOption(
+                                OptionSpec.builder("-h", "--help")
+                                        .usageHelp(true)
+                                        .description("print this")
+                                        .build());
+        spec.usageMessage()
+                .sortOptions(false)
+                .footer(
+                        "",
+                        "Exit status: 0 if every account balances and the heap has not grown, 1 if"
+                                + " not, 2 if the options are wrong.");
+        return new CommandLine(spec)
+                .setExpandAtFiles(false)
+                .setPosixClusteredShortOptionsAllowed(false);
+    }
+
+    private static OptionSpec.Builder option(String name, String value, Class<?> type) {
+        return OptionSpec.builder(name).paramLabel(value).type(type);
+    }
+
+    private static double number(String text, int to) {
         try {
             double value = Double.parseDouble(text);
             if (value >= 0 && value <= to) {
@@ -52,10 +125,10 @@ record Options(Duration time, long rate, int receivers, int capacity, double max
         } catch (NumberFormatException e) {
             // Refused below, as one out of range is.
         }
-        throw refused(option, text, "a number from 0 to " + to);
+        throw new TypeConversionException(quoted(text) + " is not a number from 0 to " + to);
     }
 
-    private static int wholeNumber(String option, String text, int from, int to) {
+    private static int whole(String text, int from, int to) {
         // Ten digits at most, so that it fits; a sign is not a digit.
         if (text.matches("[0-9]{1,10}")) {
             long number = Long.parseLong(text);
@@ -63,12 +136,30 @@ record Options(Duration time, long rate, int receivers, int capacity, double max
                 return (int) number;
             }
         }
-        throw refused(option, text, "a whole number from " + from + " to " + to);
+        throw new TypeConversionException(
+                quoted(text) + " is not a whole number from " + from + " to " + to);
     }
 
-    private static IllegalArgumentException refused(String option, String text, String allowed) {
-        return new IllegalArgumentException(
-                option + ": " + quoted(text) + " is not " + allowed + "\n" + USAGE);
+    /** What is wrong, in the words of this program. */
+    private static String sentence(ParameterException e) {
+        return switch (e) {
+            case UnmatchedArgumentException unmatched ->
+                    quoted(unmatched.getUnmatched().getFirst())
+                            + " is not an option; allowed are --minutes, --rate, --receivers,"
+                            + " --capacity, --max-loss and --help";
+            case MissingParameterException missing ->
+                    name(missing.getMissing().getFirst()) + " needs a value";
+            case OverwrittenOptionException twice ->
+                    name(twice.getOverwritten()) + " is given twice";
+            default ->
+                    e.getArgSpec() != null && e.getCause() instanceof TypeConversionException wrong
+                            ? name(e.getArgSpec()) + ": " + wrong.getMessage()
+                            : String.valueOf(e.getMessage());
+        };
+    }
+
+    private static String name(ArgSpec option) {
+        return ((OptionSpec) option).longestName();
     }
 
     /** In one line and not long, whatever was given. */

@@ -9,9 +9,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Publishes numbered events at a rate until told to stop or the bus is closed, and counts what the bus accepted. After it was held
- * up, by a collection for instance, it makes up for that at {@link #HASTE} times the rate: a burst at full speed would be a rate
- * that nobody asked for.
+ * Publishes numbered events at a rate until told to stop or the bus is closed, and counts what the
+ * bus accepted. After it was held up, by a collection for instance, it makes up for that at
+ * {@link #HASTE} times the rate: a burst at full speed would be a rate that nobody asked for.
  */
 final class Publisher implements Runnable {
     private static final long TICK = TimeUnit.MILLISECONDS.toNanos(1);
@@ -63,7 +63,10 @@ final class Publisher implements Runnable {
         }
     }
 
-    /** How many are to be offered so far, {@code elapsed} nanoseconds after the first round and {@code since} after the last. */
+    /**
+     * How many are to be offered so far, {@code elapsed} nanoseconds after the first round and
+     * {@code since} after the last.
+     */
     private long due(long elapsed, long since) {
         double most = offered + HASTE * rate * Math.min(since, LONGEST_ROUND) / 1e9;
         return (long) Math.min(rate * (elapsed / 1e9), most);

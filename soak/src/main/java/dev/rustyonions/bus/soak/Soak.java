@@ -13,8 +13,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Publishes and receives for as long as it is told to, under every kind of trouble, and ends with 0 if every account balances and the
- * heap has not grown.
+ * Publishes and receives for as long as it is told to, under every kind of trouble, and ends with 0
+ * if every account balances and the heap has not grown.
  */
 public final class Soak {
     private static final long SHORT_LIFE = TimeUnit.MILLISECONDS.toNanos(100);
@@ -32,7 +32,10 @@ public final class Soak {
     private final PrintStream out = System.out;
     private final boolean terminal = Boolean.getBoolean("soak.terminal");
 
-    /** As many as the time allows, so that the measurements of a day do not themselves grow the heap. */
+    /**
+     * As many as the time allows, so that the measurements of a day do not themselves grow the
+     * heap.
+     */
     private final long[] heaps;
 
     private int measured;
@@ -55,16 +58,16 @@ public final class Soak {
      * @param args the options
      */
     public static void main(String[] args) {
-        if (args.length == 1 && args[0].equals("--help")) {
-            System.out.print(Options.USAGE);
-            return;
-        }
         Options options;
         try {
             options = Options.parse(args);
-        } catch (IllegalArgumentException e) {
-            System.err.println(e.getMessage());
+        } catch (Options.Refused e) {
+            System.err.println("soak: " + e.getMessage());
             System.exit(2);
+            return;
+        }
+        if (options.help()) {
+            System.out.println(Options.USAGE);
             return;
         }
         System.exit(new Soak(options).run() ? 0 : 1);
@@ -73,23 +76,23 @@ public final class Soak {
     private boolean run() {
         Bus<Event> bus =
                 Bus.builder().capacity(options.capacity()).overflowWarnPerMinute(0).build();
-        Town town = new Town(bus, faults, 2, options.rate());
-        town.settle(Habit.STEADY, options.receivers());
-        for (Habit habit : Habit.values()) {
-            if (habit != Habit.STEADY) {
-                town.settle(habit, 4);
+        Scenario scenario = new Scenario(bus, faults, 2, options.rate());
+        scenario.start(Behaviour.STEADY, options.receivers());
+        for (Behaviour behaviour : Behaviour.values()) {
+            if (behaviour != Behaviour.STEADY) {
+                scenario.start(behaviour, 4);
             }
         }
-        town.open();
+        scenario.publish();
         Thread shortLives = Thread.ofPlatform().daemon().start(this::openAndClose);
 
-        watch(town);
+        watch(scenario);
 
         over = true;
-        town.close();
+        scenario.close();
         join(shortLives);
         awaitNoReceivers(bus);
-        return verdict(town);
+        return verdict(scenario);
     }
 
     /** Buses of every mode, small and smaller, that are closed while they are published to. */
@@ -104,41 +107,41 @@ public final class Soak {
                             .amnesia(random.nextBoolean())
                             .overflowWarnPerMinute(0)
                             .build();
-            Town town = new Town(bus, faults, 2, 20_000);
-            town.settle(Habit.STEADY, 4);
-            town.settle(Habit.CLOSED_BY_ANOTHER, 1);
-            town.settle(Habit.ABANDONS, 1);
-            town.open();
+            Scenario scenario = new Scenario(bus, faults, 2, 20_000);
+            scenario.start(Behaviour.STEADY, 4);
+            scenario.start(Behaviour.CLOSED_BY_ANOTHER, 1);
+            scenario.start(Behaviour.ABANDONS, 1);
+            scenario.publish();
             LockSupport.parkNanos(random.nextLong(SHORT_LIFE));
-            town.close();
-            count(town);
+            scenario.close();
+            count(scenario);
         }
     }
 
     @SuppressWarnings("NonAtomicVolatileUpdate") // one writer
-    private void count(Town town) {
+    private void count(Scenario scenario) {
         shortBuses++;
-        shortReceivers += town.receiversEver();
+        shortReceivers += scenario.receiversEver();
     }
 
-    private void watch(Town town) {
+    private void watch(Scenario scenario) {
         long began = System.nanoTime();
         long total = options.time().toNanos();
         long accepted = 0;
         long at = began;
         for (long n = 1; System.nanoTime() - began < total && faults.count() == 0; n++) {
-            pauseUntil(began, Math.min(n * interval(), total), total, town);
+            pauseUntil(began, Math.min(n * interval(), total), total, scenario);
             long now = System.nanoTime();
-            long published = town.accepted();
+            long published = scenario.accepted();
             double rate = (published - accepted) / ((now - at) / 1e9);
             accepted = published;
             at = now;
-            long heap = liveHeap(town);
+            long heap = liveHeap(scenario);
             heaps[measured++] = heap;
-            report(town, rate, heap, now - began);
+            report(scenario, rate, heap, now - began);
             if (n == 1) {
-                missedAtStart = town.steadyMissed();
-                handledAtStart = town.steadyHandled();
+                missedAtStart = scenario.steadyMissed();
+                handledAtStart = scenario.steadyHandled();
                 acceptedAtStart = published;
                 startedAt = now;
             }
@@ -146,7 +149,10 @@ public final class Soak {
         checkRate(accepted - acceptedAtStart, at - startedAt);
     }
 
-    /** Publishers shed what they are late by, so a rate that the host does not sustain would be tested as a lower one. */
+    /**
+     * Publishers shed what they are late by, so a rate that the host does not sustain would be
+     * tested as a lower one.
+     */
     private void checkRate(long accepted, long nanos) {
         if (nanos > 0 && faults.count() == 0) {
             double rate = accepted / (nanos / 1e9);
@@ -154,7 +160,8 @@ public final class Soak {
                     rate >= LEAST_RATE / 100 * options.rate(),
                     String.format(
                             Locale.ROOT,
-                            "%,.0f events/s once warm where %,d were asked for: the host does not sustain that rate",
+                            "%,.0f events/s once warm where %,d were asked for:"
+                                    + " the host does not sustain that rate",
                             rate,
                             options.rate()));
         }
@@ -165,23 +172,24 @@ public final class Soak {
         return Math.clamp(options.time().toNanos() / 12, 1_000_000_000L, 5_000_000_000L);
     }
 
-    private void report(Town town, double rate, long heap, long elapsed) {
+    private void report(Scenario scenario, double rate, long heap, long elapsed) {
         String line =
                 String.format(
                         Locale.ROOT,
-                        "%5d s  %,9.0f events/s  loss %.4f %%  heap %.2f MiB  receivers %d of %d ever  buses closed %d",
+                        "%5d s  %,9.0f events/s  loss %.4f %%  heap %.2f MiB"
+                                + "  receivers %d of %d ever  buses closed %d",
                         TimeUnit.NANOSECONDS.toSeconds(elapsed),
                         rate,
-                        lossPercent(town),
+                        lossPercent(scenario),
                         heap / 1048576.0,
-                        town.receivers(),
-                        town.receiversEver() + shortReceivers,
+                        scenario.receivers(),
+                        scenario.receiversEver() + shortReceivers,
                         shortBuses);
         out.println((terminal ? "\r\033[K" : "") + line);
     }
 
     /** Waits until {@code until} nanoseconds after the beginning, with a bar on a terminal. */
-    private void pauseUntil(long began, long until, long total, Town town) {
+    private void pauseUntil(long began, long until, long total, Scenario scenario) {
         while (true) {
             long elapsed = System.nanoTime() - began;
             if (elapsed >= until) {
@@ -198,24 +206,27 @@ public final class Soak {
                                 + " %");
                 out.flush();
             }
-            town.settleAbandoned();
+            scenario.settleAbandoned();
             LockSupport.parkNanos(Math.min(until - elapsed, 50_000_000));
         }
     }
 
-    /** Since the first report: what is lost while the JVM is still compiling is not the bus's steady state. */
-    private double lossPercent(Town town) {
-        long missed = town.steadyMissed() - missedAtStart;
-        long due = town.steadyHandled() - handledAtStart + missed;
+    /**
+     * Since the first report: what is lost while the JVM is still compiling is not the bus's steady
+     * state.
+     */
+    private double lossPercent(Scenario scenario) {
+        long missed = scenario.steadyMissed() - missedAtStart;
+        long due = scenario.steadyHandled() - handledAtStart + missed;
         return due == 0 ? 0 : 100.0 * missed / due;
     }
 
     /** The smaller of a few measurements: what is being published meanwhile is in all of them. */
-    private static long liveHeap(Town town) {
+    private static long liveHeap(Scenario scenario) {
         long least = Long.MAX_VALUE;
         for (int i = 0; i < 3; i++) {
             System.gc();
-            town.settleAbandoned(); // what the collection leaves of them goes with the next
+            scenario.settleAbandoned(); // what the collection leaves of them goes with the next
             least = Math.min(least, usedHeap());
         }
         return least;
@@ -242,8 +253,8 @@ public final class Soak {
         faults.check(left == 0, "receivers " + left + " though all are closed or abandoned");
     }
 
-    private boolean verdict(Town town) {
-        double loss = lossPercent(town);
+    private boolean verdict(Scenario scenario) {
+        double loss = lossPercent(scenario);
         faults.check(
                 loss <= options.maxLoss(),
                 String.format(
@@ -251,16 +262,18 @@ public final class Soak {
                         "steady receivers lost %.4f %% once warm, allowed are %s %%",
                         loss,
                         options.maxLoss()));
-        faults.check(town.steadyHandled() > 0 || options.receivers() == 0, "nothing was received");
+        faults.check(
+                scenario.steadyHandled() > 0 || options.receivers() == 0, "nothing was received");
         checkHeap();
         out.printf(
                 Locale.ROOT,
-                "published %,d, received by %d steady receivers %,d, missed %,d; receivers ever %,d, buses closed %,d%n",
-                town.accepted(),
+                "published %,d, received by %d steady receivers %,d, missed %,d;"
+                        + " receivers ever %,d, buses closed %,d%n",
+                scenario.accepted(),
                 options.receivers(),
-                town.steadyHandled(),
-                town.steadyMissed(),
-                town.receiversEver() + shortReceivers,
+                scenario.steadyHandled(),
+                scenario.steadyMissed(),
+                scenario.receiversEver() + shortReceivers,
                 shortBuses);
         if (faults.count() == 0) {
             out.println("every account balances");

@@ -68,7 +68,9 @@ final class EventFeed implements AutoCloseable {
         }
     }
 
-    /** Writes within the time limit. An interrupt closes the client's channel and ends the write. */
+    /**
+     * Writes within the time limit. An interrupt closes the client's channel and ends the write.
+     */
     private void write(HttpExchange client, String text) throws IOException {
         Thread writer = Thread.currentThread();
         Future<?> limit =

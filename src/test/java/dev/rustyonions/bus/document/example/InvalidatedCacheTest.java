@@ -6,6 +6,7 @@ import dev.rustyonions.bus.Bus;
 import dev.rustyonions.bus.Mode;
 import dev.rustyonions.bus.Receiver;
 import dev.rustyonions.bus.fixture.Buses;
+import dev.rustyonions.bus.fixture.Latches;
 import dev.rustyonions.bus.fixture.Task;
 import dev.rustyonions.bus.fixture.ThreadKind;
 
@@ -39,13 +40,13 @@ class InvalidatedCacheTest {
             InvalidatedCache<Key, String> cache = new InvalidatedCache<>(bus, key -> value.get());
             Key held = new Key("key", 2); // the first look finds nothing, the second is for the put
             Task<String> load = Task.start(ThreadKind.VIRTUAL, () -> cache.get(held));
-            await(held.looking);
+            Latches.await(held.looking);
 
             value.set("new");
             Key behindTheLag = new Key("another", 1); // its change is not to move the generation
             bus.publishMany(List.of(new Key("key", 0), behindTheLag, new Key("a third", 0)));
             Task<Void> following = Task.run(ThreadKind.VIRTUAL, cache::follow);
-            await(behindTheLag.looking);
+            Latches.await(behindTheLag.looking);
             assertThat(bus.stats().missed()).isEqualTo(1);
 
             held.mayLook.countDown();
@@ -84,7 +85,7 @@ class InvalidatedCacheTest {
             InvalidatedCache<Key, String> cache = new InvalidatedCache<>(bus, key -> value.get());
             Key held = new Key("key", 2); // the first look finds nothing, the second is for the put
             Task<String> load = Task.start(ThreadKind.VIRTUAL, () -> cache.get(held));
-            await(held.looking);
+            Latches.await(held.looking);
 
             value.set("new");
             bus.publish(new Key("key", 0));
@@ -160,7 +161,7 @@ class InvalidatedCacheTest {
             Cache cache = under.apply(bus, source);
             source.holding = true;
             Task<String> load = Task.start(ThreadKind.VIRTUAL, () -> cache.get("key"));
-            await(source.hasRead);
+            Latches.await(source.hasRead);
             source.holding = false;
 
             source.values.put("key", "new");
@@ -174,14 +175,6 @@ class InvalidatedCacheTest {
             bus.close();
             following.result();
             return cached;
-        }
-    }
-
-    private static void await(CountDownLatch latch) {
-        try {
-            latch.await();
-        } catch (InterruptedException e) {
-            throw new AssertionError(e);
         }
     }
 
@@ -202,7 +195,7 @@ class InvalidatedCacheTest {
         public int hashCode() {
             if (looks.incrementAndGet() == heldLook) {
                 looking.countDown();
-                await(mayLook);
+                Latches.await(mayLook);
             }
             return name.hashCode();
         }
@@ -248,7 +241,7 @@ class InvalidatedCacheTest {
             String value = values.get(key);
             if (holding) {
                 hasRead.countDown();
-                await(mayReturn);
+                Latches.await(mayReturn);
             }
             return value;
         }

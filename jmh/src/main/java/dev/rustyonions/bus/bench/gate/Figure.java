@@ -10,7 +10,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** One gated figure: how it is measured, its target, the limit of a run that is not strict, and its margin. */
+/**
+ * One gated figure: how it is measured, its target, the limit of a run that is not strict, and its
+ * margin.
+ */
 final class Figure {
     /** One measurement of a figure. */
     @FunctionalInterface

@@ -11,14 +11,16 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /**
- * Holds the bus to its targets: ratios between a subject and a baseline measured in turn, judged over rounds by {@link Verdict}, and
- * exact figures.
+ * Holds the bus to its targets: ratios between a subject and a baseline measured in turn, judged
+ * over rounds by {@link Verdict}, and exact figures.
  *
- * <p>Without {@code STRICT=1} a limit lies between what was measured on machines of two processors and twice that, so that twice
- * the cost shows. {@code RON_BENCH_ONLY} names the figures to measure, separated by commas.
+ * <p>Without {@code STRICT=1} a limit lies between what was measured on machines of two processors
+ * and twice that, so that twice the cost shows. {@code RON_BENCH_ONLY} names the figures to
+ * measure, separated by commas.
  *
- * <p>A figure that is not met after its rounds gets up to {@value #MORE_ROUNDS} more, and all its rounds are judged together: a burst
- * of other load then has to last longer, and a slower bus is seen as often as before.
+ * <p>A figure that is not met after its rounds gets up to {@value #MORE_ROUNDS} more, and all its
+ * rounds are judged together: a burst of other load then has to last longer, and a slower bus is
+ * seen as often as before.
  */
 public final class Gate {
     private static final int MORE_ROUNDS = 4;
@@ -37,7 +39,10 @@ public final class Gate {
         Settings.measuredSeconds(); // refuses a bad value before anything is measured
     }
 
-    /** Measures and prints. Returns the exit status: 0, 1 if a gated figure is missed, 2 if a strict run has only undecided ones. */
+    /**
+     * Measures and prints. Returns the exit status: 0, 1 if a gated figure is missed, 2 if a strict
+     * run has only undecided ones.
+     */
     public static int run() throws Exception {
         return new Gate().measure();
     }

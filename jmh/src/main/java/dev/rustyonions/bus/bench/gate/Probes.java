@@ -13,7 +13,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Takes measurements, each comparison in a JVM of its own, and keeps them for the round: what several figures share is measured once.
+ * Takes measurements, each comparison in a JVM of its own, and keeps them for the round: what
+ * several figures share is measured once.
  */
 final class Probes {
     private final Map<String, List<Double>> raw = new TreeMap<>();
@@ -73,7 +74,7 @@ final class Probes {
                 .orElseThrow();
     }
 
-    /** A figure of a parked crowd. */
+    /** A figure of the parked receivers. */
     double parked(int n, String carriers, String column) throws Exception {
         return rows("parked", "gate", String.valueOf(n), carriers).getFirst().number(column);
     }

@@ -7,7 +7,9 @@ package dev.rustyonions.bus.bench.gate;
  * @param others the share of the processors that other processes had meanwhile, 0 to 1
  */
 record Round(double value, double others) {
-    /** With more than this, threads of a crowd wait for other processes rather than for each other. */
+    /**
+     * With more than this, threads of a crowd wait for other processes rather than for each other.
+     */
     static final double MOST_OTHERS = 0.55;
 
     boolean isCrowdedOut() {

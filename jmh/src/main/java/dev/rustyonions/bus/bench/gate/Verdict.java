@@ -5,11 +5,13 @@ import java.util.List;
 /**
  * What the rounds of a figure say of its limit.
  *
- * <p>The margin of a figure is the factor by which its highest round may exceed its lowest for the rounds to agree. Rounds that agree
- * are one reading, and their median decides. Rounds that do not agree say that the limit is missed only if the low one of them, their
- * lower quintile, is over it too: the lowest of three, the second lowest of seven.
+ * <p>The margin of a figure is the factor by which its highest round may exceed its lowest for the
+ * rounds to agree. Rounds that agree are one reading, and their median decides. Rounds that do not
+ * agree say that the limit is missed only if the low one of them, their lower quintile, is over it
+ * too: the lowest of three, the second lowest of seven.
  *
- * <p>Where many threads wait for processors, a round in which other processes had most of them cannot show a miss.
+ * <p>Where many threads wait for processors, a round in which other processes had most of them
+ * cannot show a miss.
  */
 enum Verdict {
     /** The median is within the limit. */
@@ -18,7 +20,10 @@ enum Verdict {
     /** The median is over the limit, and the rounds agree or even the low one is over it. */
     MISSED,
 
-    /** The median is over the limit, and the rounds neither agree nor are all but a few over it; or too few of them can show a miss. */
+    /**
+     * The median is over the limit, and the rounds neither agree nor are all but a few over it; or
+     * too few of them can show a miss.
+     */
     UNDECIDED;
 
     private static final int QUINTILE = 5;
@@ -35,8 +40,9 @@ enum Verdict {
     }
 
     /**
-     * The verdict on a figure of many threads. Rounds in which others had most of the processors can meet the limit and do not show that it
-     * is missed, so more than half of the rounds must be without.
+     * The verdict on a figure of many threads. Rounds in which others had most of the processors
+     * can meet the limit and do not show that it is missed, so more than half of the rounds must be
+     * without.
      */
     static Verdict ofCrowd(List<Round> rounds, double limit, double margin) {
         if (of(rounds.stream().map(Round::value).toList(), limit, margin) == MET) {
@@ -47,7 +53,10 @@ enum Verdict {
         return 2 * undisturbed.size() <= rounds.size() ? UNDECIDED : of(undisturbed, limit, margin);
     }
 
-    /** The verdict on a figure that should be exactly {@code value}. It is counted, so its median decides. */
+    /**
+     * The verdict on a figure that should be exactly {@code value}. It is counted, so its median
+     * decides.
+     */
     static Verdict ofExact(List<Double> rounds, double value) {
         return median(rounds) == value ? MET : MISSED;
     }

@@ -6,7 +6,10 @@ import org.openjdk.jmh.infra.Blackhole;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
-/** The floor: an array of immutable 24-byte records, and the least that a publish and a receive could do with it. */
+/**
+ * The floor: an array of immutable 24-byte records, and the least that a publish and a receive
+ * could do with it.
+ */
 final class Cells {
     private static final VarHandle SLOT = MethodHandles.arrayElementVarHandle(Cell[].class);
 
@@ -32,7 +35,10 @@ final class Cells {
         return placed;
     }
 
-    /** Walks the records that are there: for each one acquire load and one comparison. Returns how many. */
+    /**
+     * Walks the records that are there: for each one acquire load and one comparison. Returns how
+     * many.
+     */
     int walk(Blackhole sink) {
         long start = cursor;
         long at = start;

@@ -16,7 +16,10 @@ import org.openjdk.jmh.annotations.Threads;
 
 import java.util.concurrent.TimeUnit;
 
-/** What {@link Contended} measures, with LMAX Disruptor's multi-producer ring and nothing that gates it. */
+/**
+ * What {@link Contended} measures, with LMAX Disruptor's multi-producer ring and nothing that gates
+ * it.
+ */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.Throughput)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)

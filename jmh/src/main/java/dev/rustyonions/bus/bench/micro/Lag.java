@@ -40,7 +40,10 @@ public class Lag {
         OldAge.reach();
     }
 
-    /** Takes the message that the last lag ended at, then publishes twice the capacity: as much is lost as could still be read. */
+    /**
+     * Takes the message that the last lag ended at, then publishes twice the capacity: as much is
+     * lost as could still be read.
+     */
     @Setup(Level.Invocation)
     public void publish() {
         receivers.forEach(Receiver::tryRecv);

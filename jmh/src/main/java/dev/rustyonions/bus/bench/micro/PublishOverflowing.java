@@ -21,7 +21,10 @@ import java.util.concurrent.TimeUnit;
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 public class PublishOverflowing {
-    /** Work a receiver does for each message, in units of about a nanosecond: longer than many publishes take. */
+    /**
+     * Work a receiver does for each message, in units of about a nanosecond: longer than many
+     * publishes take.
+     */
     private static final int WORK = 500;
 
     private final Object event = new Object();

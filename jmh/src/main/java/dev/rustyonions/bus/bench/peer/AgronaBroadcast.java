@@ -11,7 +11,10 @@ import org.agrona.concurrent.broadcast.BroadcastTransmitter;
 
 import java.nio.ByteBuffer;
 
-/** Agrona's broadcast buffer: one producer, records of bytes, receivers poll; a receiver that is lapped goes on from the newest. */
+/**
+ * Agrona's broadcast buffer: one producer, records of bytes, receivers poll; a receiver that is
+ * lapped goes on from the newest.
+ */
 final class AgronaBroadcast implements Peer {
     private static final int TYPE = 1;
     private static final int LENGTH = 2 * Long.BYTES;

@@ -9,8 +9,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * The bare hand-over that latencies are held against: a bounded queue per receiver that keeps every event, park and unpark, nothing
- * else. One producer.
+ * The bare hand-over that latencies are held against: a bounded queue per receiver that keeps every
+ * event, park and unpark, nothing else. One producer.
  */
 final class HandOver implements Peer {
     /** So long that no event is lost at the rates measured; a full queue ends the run. */

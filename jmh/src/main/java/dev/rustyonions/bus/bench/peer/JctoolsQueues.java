@@ -6,7 +6,10 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.LongAdder;
 
-/** One JCTools queue per receiver, whose consumer parks. Drops the newest for the receiver that is full. */
+/**
+ * One JCTools queue per receiver, whose consumer parks. Drops the newest for the receiver that is
+ * full.
+ */
 final class JctoolsQueues implements Peer {
     private final List<MpscBlockingConsumerArrayQueue<Tick>> queues = new CopyOnWriteArrayList<>();
     private final LongAdder dropped = new LongAdder();

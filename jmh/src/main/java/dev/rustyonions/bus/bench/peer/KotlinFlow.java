@@ -10,7 +10,10 @@ import kotlinx.coroutines.flow.SharedFlowKt;
 
 import java.util.concurrent.locks.LockSupport;
 
-/** Kotlin's MutableSharedFlow with DROP_OLDEST, each collector in a runBlocking of its own. Losses are silent. */
+/**
+ * Kotlin's MutableSharedFlow with DROP_OLDEST, each collector in a runBlocking of its own. Losses
+ * are silent.
+ */
 final class KotlinFlow implements Peer {
     private final MutableSharedFlow<Tick> flow;
     private int subscribed;

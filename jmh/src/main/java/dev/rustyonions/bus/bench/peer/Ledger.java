@@ -6,9 +6,11 @@ import java.lang.invoke.VarHandle;
 import java.util.function.Consumer;
 
 /**
- * One receiver's account, kept by its handler from the ticks alone: the same for the bus and every peer.
+ * One receiver's account, kept by its handler from the ticks alone: the same for the bus and every
+ * peer.
  *
- * <p>A producer's ticks are numbered without gaps, so a gap is a loss and a step back is a broken order.
+ * <p>A producer's ticks are numbered without gaps, so a gap is a loss and a step back is a broken
+ * order.
  */
 public final class Ledger {
     private static final VarHandle DELIVERED =

@@ -16,8 +16,9 @@ import java.util.concurrent.locks.LockSupport;
 /**
  * LMAX Disruptor's multi-producer ring. Lossless: the producer waits for the slowest.
  *
- * <p>It waits before it claims a slot, by the same short parks as the ring's own {@code next}. That one claims first, and receivers
- * that have caught up then spin on the claimed slot: on virtual threads they would keep the carriers from those that are waited for.
+ * <p>It waits before it claims a slot, by the same short parks as the ring's own {@code next}. That
+ * one claims first, and receivers that have caught up then spin on the claimed slot: on virtual
+ * threads they would keep the carriers from those that are waited for.
  */
 final class LmaxDisruptor implements Peer {
     private static final EventTranslatorOneArg<Slot, Tick> SET =

@@ -2,7 +2,10 @@ package dev.rustyonions.bus.bench.peer;
 
 import java.util.List;
 
-/** A system that broadcasts ticks: the bus in one of its modes, or another library. Subscribe first, then publish, then end. */
+/**
+ * A system that broadcasts ticks: the bus in one of its modes, or another library. Subscribe first,
+ * then publish, then end.
+ */
 public interface Peer {
     /** What a publish does when a receiver has not kept up. */
     String whenFull();
@@ -10,7 +13,9 @@ public interface Peer {
     /** Adds a receiver; its thread is to run the feed. */
     Feed subscribe();
 
-    /** Returns when all feeds are ready to be published to; called after their threads were started. */
+    /**
+     * Returns when all feeds are ready to be published to; called after their threads were started.
+     */
     default void awaitReady() throws InterruptedException {}
 
     /** Publishes a tick. Any of the producers' threads. */
@@ -23,10 +28,15 @@ public interface Peer {
         }
     }
 
-    /** Ends the stream: every feed returns once it has what was published. Called once, after the last publish. */
+    /**
+     * Ends the stream: every feed returns once it has what was published. Called once, after the
+     * last publish.
+     */
     void end();
 
-    /** The losses that the system itself has counted, over all receivers; -1 if it does not count. */
+    /**
+     * The losses that the system itself has counted, over all receivers; -1 if it does not count.
+     */
     default long counted() {
         return -1;
     }

@@ -9,7 +9,10 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.LongAdder;
 
-/** Reactor's multicast sink by {@code directBestEffort}: drops the newest, silently, for a receiver without demand. */
+/**
+ * Reactor's multicast sink by {@code directBestEffort}: drops the newest, silently, for a receiver
+ * without demand.
+ */
 final class ReactorSink implements Peer {
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final Scheduler scheduler = Schedulers.fromExecutorService(threads);

@@ -9,7 +9,9 @@ import java.util.concurrent.Flow;
 import java.util.concurrent.SubmissionPublisher;
 import java.util.concurrent.atomic.LongAdder;
 
-/** The JDK's SubmissionPublisher by {@code offer}: drops the newest for the receiver that is full. */
+/**
+ * The JDK's SubmissionPublisher by {@code offer}: drops the newest for the receiver that is full.
+ */
 final class Submission implements Peer {
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final SubmissionPublisher<Tick> publisher;

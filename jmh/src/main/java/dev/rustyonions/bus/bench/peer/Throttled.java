@@ -4,11 +4,14 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * The bus with publishers that hold back by {@code stats().depth()}: what a lossy bus delivers when, like with a blocking peer, nothing is to
- * be lost.
+ * The bus with publishers that hold back by {@code stats().depth()}: what a lossy bus delivers
+ * when, like with a blocking peer, nothing is to be lost.
  */
 final class Throttled implements Peer {
-    /** Of the capacity: how much of it each publisher fills between two looks, so that four of them stay within the other half. */
+    /**
+     * Of the capacity: how much of it each publisher fills between two looks, so that four of them
+     * stay within the other half.
+     */
     private static final int LOOKS = 16;
 
     private final RonBus bus;

@@ -1,7 +1,8 @@
 package dev.rustyonions.bus.bench.peer;
 
 /**
- * The payload of every comparison: who published it, its place among that producer's events, and when it was due.
+ * The payload of every comparison: who published it, its place among that producer's events, and
+ * when it was due.
  *
  * @param producer the producer's number, from 0; negative for the end of the stream
  * @param index the place among the producer's events, from 0 and without gaps

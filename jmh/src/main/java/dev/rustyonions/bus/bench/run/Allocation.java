@@ -14,7 +14,10 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 
 import java.lang.management.ManagementFactory;
 
-/** Bytes allocated by a publish and by a receive that finds a message: what the thread's own counter says, exactly. */
+/**
+ * Bytes allocated by a publish and by a receive that finds a message: what the thread's own counter
+ * says, exactly.
+ */
 public final class Allocation {
     /** The column of a publish. */
     public static final String PUBLISH = "bytes a publish";
@@ -45,7 +48,10 @@ public final class Allocation {
         }
     }
 
-    /** Measures a bus without contention; the fewest bytes of many rounds, because the compiler allocates in none of the last. */
+    /**
+     * Measures a bus without contention; the fewest bytes of many rounds, because the compiler
+     * allocates in none of the last.
+     */
     private static Row measure(boolean amnesia, boolean metrics) {
         Bus<Object> bus = Bus.builder().capacity(CAPACITY).amnesia(amnesia).build();
         Receiver<Object> rx = bus.subscribe();

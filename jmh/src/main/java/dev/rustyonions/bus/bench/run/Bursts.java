@@ -14,7 +14,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
-/** Bursts from one publisher: the next one begins when all receivers have the last event of the one before. */
+/**
+ * Bursts from one publisher: the next one begins when all receivers have the last event of the one
+ * before.
+ */
 public final class Bursts {
     private final int burst;
     private final int receivers;
@@ -91,7 +94,9 @@ public final class Bursts {
                         LockSupport.unpark(publisher);
                     }
                 };
-        Crew crew = new Crew(system, receivers, 1, false, Collections.nCopies(receivers, handler));
+        ReceiverThreads receiverThreads =
+                new ReceiverThreads(
+                        system, receivers, 1, false, Collections.nCopies(receivers, handler));
         long end = System.nanoTime() + Settings.millis() * 1_000_000L;
         long publishing = 0;
         long all = 0;
@@ -111,9 +116,15 @@ public final class Bursts {
             }
             all += System.nanoTime() - begun;
         } while (begun < end);
-        long missed = crew.settle(new long[] {index});
+        long missed = receiverThreads.settle(new long[] {index});
         Outcome outcome =
-                new Outcome(index, crew.delivered(), missed, system.waits(), publishing, all);
+                new Outcome(
+                        index,
+                        receiverThreads.delivered(),
+                        missed,
+                        system.waits(),
+                        publishing,
+                        all);
         return row.with("burst", burst)
                 .with("capacity", capacity)
                 .with("receivers", receivers)

@@ -25,8 +25,8 @@ import java.util.List;
 /**
  * Takes the sides of a comparison in turn, in slices of about a millisecond, in one JVM.
  *
- * <p>A ratio of two times taken seconds apart compares two states of the machine as well. In turn, whatever lasts longer than a pass
- * meets all sides alike: see {@link Slice#ratio}.
+ * <p>A ratio of two times taken seconds apart compares two states of the machine as well. In turn,
+ * whatever lasts longer than a pass meets all sides alike: see {@link Slice#ratio}.
  *
  * <p>Each side is a JMH benchmark, called in a loop of its own.
  */
@@ -49,7 +49,10 @@ public final class Interleaved {
     /** Every pass counts. */
     private static final int ALL = 1;
 
-    /** One pass in so many: a contending thread that is alone for a while is fast, and says nothing of contention. */
+    /**
+     * One pass in so many: a contending thread that is alone for a while is fast, and says nothing
+     * of contention.
+     */
     private static final int CONTENDED = 4;
 
     /** One side. */
@@ -219,7 +222,10 @@ public final class Interleaved {
         return sides;
     }
 
-    /** The benchmarks' methods differ in the number of threads that JMH gives them, and in nothing else. */
+    /**
+     * The benchmarks' methods differ in the number of threads that JMH gives them, and in nothing
+     * else.
+     */
     private static Interleaved contended(int publishers) {
         Interleaved sides = new Interleaved(CONTENDED);
         Contended bus = new Contended();
@@ -303,7 +309,10 @@ public final class Interleaved {
         return "ratio to " + side;
     }
 
-    /** Takes slices for so many seconds, every second pass in reverse: no side always follows the same one. */
+    /**
+     * Takes slices for so many seconds, every second pass in reverse: no side always follows the
+     * same one.
+     */
     private void passes(double seconds) throws Exception {
         List<Named> order = new ArrayList<>(sides);
         long end = System.nanoTime() + (long) (1e9 * seconds);

@@ -113,7 +113,10 @@ public final class Knobs {
         return Bursts.fill(row, Peers.of(bus), Settings.burst(), CAPACITY, fanout, publish);
     }
 
-    /** A publisher that spins until each event is due, so that the events come one by one even where a sleep is long. */
+    /**
+     * A publisher that spins until each event is due, so that the events come one by one even where
+     * a sleep is long.
+     */
     private static Row linger(int micros, int rate) throws InterruptedException {
         int fanout = Settings.fanout();
         Bus<Tick> bus =
@@ -122,7 +125,8 @@ public final class Knobs {
                         : builder(Mode.EDGE).linger(Duration.of(micros, ChronoUnit.MICROS)).build();
         Peer system = Peers.of(bus);
         List<Histogram> histograms = Latency.histograms(fanout);
-        Crew crew = new Crew(system, fanout, 1, false, Latency.recorders(histograms));
+        ReceiverThreads receiverThreads =
+                new ReceiverThreads(system, fanout, 1, false, Latency.recorders(histograms));
         long count = rate * (long) Settings.millis() / 1_000;
         long cpuBefore = othersCpu();
         long begun = System.nanoTime();
@@ -135,7 +139,7 @@ public final class Knobs {
         }
         long cpu = othersCpu() - cpuBefore;
         long wakeups = bus.stats().wakeups();
-        long missed = crew.settle(new long[] {count});
+        long missed = receiverThreads.settle(new long[] {count});
         Histogram all = new Histogram(3);
         histograms.forEach(all::add);
         return Row.of("Linger, " + fanout + " receivers, the publisher spins")

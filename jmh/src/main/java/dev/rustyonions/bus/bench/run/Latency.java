@@ -14,8 +14,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * Latency from publish to receive at fixed rates, from the moment an event was due: a publisher that is held up makes the events behind it
- * late, and that counts.
+ * Latency from publish to receive at fixed rates, from the moment an event was due: a publisher
+ * that is held up makes the events behind it late, and that counts.
  */
 public final class Latency {
     private static final double[] PERCENTILES = {50, 90, 95, 99, 99.9};

@@ -27,7 +27,10 @@ public final class Memory {
         report.add(measure());
     }
 
-    /** What a thousand receivers add to all that the bus reaches, and the wait nodes that they add when they park. */
+    /**
+     * What a thousand receivers add to all that the bus reaches, and the wait nodes that they add
+     * when they park.
+     */
     public static Row measure() throws InterruptedException, ClassNotFoundException {
         // Records, too: JOL finds their fields' offsets only if told to work them out.
         System.setProperty("jol.magicFieldOffset", "true");

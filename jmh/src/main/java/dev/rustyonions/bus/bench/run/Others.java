@@ -9,8 +9,9 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * How much of the machine everything but this process had since a moment: from Linux's count of busy and stolen time, of which this
- * process's own is taken off. Where there is no such count, nothing is known of others, and they had 0.
+ * How much of the machine everything but this process had since a moment: from Linux's count of
+ * busy and stolen time, of which this process's own is taken off. Where there is no such count,
+ * nothing is known of others, and they had 0.
  */
 public final class Others {
     /** The column of the share. */

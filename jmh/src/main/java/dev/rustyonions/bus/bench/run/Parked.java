@@ -10,26 +10,28 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.ToDoubleFunction;
 
 /**
- * Publish into n parked virtual threads: what it costs the publisher, and how long until all have the event; against a publisher that
- * unparks all, and against a publish into one, shot by shot in turn. A hundred thousand threads that have just run leave neither the
- * caches nor the carriers as they were; taking turns, all three find them in the same state.
+ * Publish into n parked virtual threads: what it costs the publisher, and how long until all have
+ * the event; against a publisher that unparks all, and against a publish into one, shot by shot in
+ * turn. A hundred thousand threads that have just run leave neither the caches nor the carriers as
+ * they were; taking turns, all three find them in the same state.
  */
 public final class Parked {
     private static final int[] SIZES = {1, 8, 100, 1_000, 10_000, 100_000};
 
     /**
-     * The column of the ratio between the publisher's cost at n parked and at one: of the lower quartiles, because a publisher that one of
-     * the carriers it woke has pushed off its processor measures the operating system.
+     * The column of the ratio between the publisher's cost at n parked and at one: of the lower
+     * quartiles, because a publisher that one of the carriers it woke has pushed off its processor
+     * measures the operating system.
      */
     public static final String FLAT = "publish, ratio to one parked";
 
     /**
-     * The column of the ratio between the bus and the baseline until all have the event; of the lower quartiles, because what else the
-     * machine does can only add to a shot.
+     * The column of the ratio between the bus and the baseline until all have the event; of the
+     * lower quartiles, because what else the machine does can only add to a shot.
      */
     public static final String SERVED = "all served, ratio";
 
-    /** Shots at the largest crowd: enough for a median, few enough for a gate. */
+    /** Shots at the most receivers: enough for a median, few enough for a gate. */
     private static final int FEWEST = 21;
 
     private Parked() {}
@@ -63,17 +65,17 @@ public final class Parked {
         int shots = (int) Math.max(FEWEST, effort * Math.clamp(1_000_000 / n, 20, 400));
         boolean plantCost = Plant.in("parked-flat") && n == 100_000;
         boolean plantServed = Plant.in("parked-served") && n >= 1_000;
-        Crowd bus = Crowd.onBus(n, plantCost || plantServed);
-        Crowd single = Crowd.onBus(1, false);
-        Crowd baseline = Crowd.onUnparkAll(n);
+        ParkedReceivers bus = ParkedReceivers.onBus(n, plantCost || plantServed);
+        ParkedReceivers single = ParkedReceivers.onBus(1, false);
+        ParkedReceivers baseline = ParkedReceivers.onUnparkAll(n);
         Load load = busy ? new Load() : null;
-        List<Crowd.Shot> ours = new ArrayList<>();
-        List<Crowd.Shot> singles = new ArrayList<>();
-        List<Crowd.Shot> theirs = new ArrayList<>();
+        List<ParkedReceivers.Shot> ours = new ArrayList<>();
+        List<ParkedReceivers.Shot> singles = new ArrayList<>();
+        List<ParkedReceivers.Shot> theirs = new ArrayList<>();
         for (int i = 0; i < shots + shots / 3; i++) {
-            Crowd.Shot our = rested(bus);
-            Crowd.Shot one = rested(single);
-            Crowd.Shot their = rested(baseline);
+            ParkedReceivers.Shot our = rested(bus);
+            ParkedReceivers.Shot one = rested(single);
+            ParkedReceivers.Shot their = rested(baseline);
             if (i >= shots / 3) {
                 ours.add(our);
                 singles.add(one);
@@ -86,10 +88,10 @@ public final class Parked {
         bus.end();
         single.end();
         baseline.end();
-        double[] cost = sorted(ours, Crowd.Shot::publishNanos);
-        double[] singleCost = sorted(singles, Crowd.Shot::publishNanos);
-        double[] served = sorted(ours, Crowd.Shot::allNanos);
-        double[] baselineServed = sorted(theirs, Crowd.Shot::allNanos);
+        double[] cost = sorted(ours, ParkedReceivers.Shot::publishNanos);
+        double[] singleCost = sorted(singles, ParkedReceivers.Shot::publishNanos);
+        double[] served = sorted(ours, ParkedReceivers.Shot::allNanos);
+        double[] baselineServed = sorted(theirs, ParkedReceivers.Shot::allNanos);
         double all = median(served);
         return Row.of("Publish into parked virtual threads")
                 .with("parked", n)
@@ -100,7 +102,7 @@ public final class Parked {
                 .with(FLAT, lowerQuartile(cost) / lowerQuartile(singleCost))
                 .with(
                         "unpark-all publish us",
-                        median(sorted(theirs, Crowd.Shot::publishNanos)) / 1e3)
+                        median(sorted(theirs, ParkedReceivers.Shot::publishNanos)) / 1e3)
                 .with("all served us", all / 1e3)
                 .with("unpark-all served us", median(baselineServed) / 1e3)
                 .with(SERVED, lowerQuartile(served) / lowerQuartile(baselineServed))
@@ -108,12 +110,13 @@ public final class Parked {
     }
 
     /** A shot after a pause, in which carriers without work go to sleep. */
-    private static Crowd.Shot rested(Crowd crowd) {
+    private static ParkedReceivers.Shot rested(ParkedReceivers receivers) {
         LockSupport.parkNanos(1_000_000);
-        return crowd.shoot();
+        return receivers.shoot();
     }
 
-    private static double[] sorted(List<Crowd.Shot> shots, ToDoubleFunction<Crowd.Shot> nanos) {
+    private static double[] sorted(
+            List<ParkedReceivers.Shot> shots, ToDoubleFunction<ParkedReceivers.Shot> nanos) {
         return shots.stream().mapToDouble(nanos).sorted().toArray();
     }
 
@@ -126,10 +129,12 @@ public final class Parked {
     }
 
     /**
-     * Keeps the carriers busy: as many virtual threads as there are carriers, each of which spins and then sleeps for an instant.
+     * Keeps the carriers busy: as many virtual threads as there are carriers, each of which spins
+     * and then sleeps for an instant.
      *
-     * <p>Threads that only yield would not do. A carrier takes its next task from where it found the last one as long as there is any, and a
-     * thread that yields puts itself back there: two of them keep two carriers to themselves for ever, and nobody else runs.
+     * <p>Threads that only yield would not do. A carrier takes its next task from where it found
+     * the last one as long as there is any, and a thread that yields puts itself back there: two of
+     * them keep two carriers to themselves for ever, and nobody else runs.
      */
     private static final class Load {
         private static final long SPIN_NANOS = 200_000;

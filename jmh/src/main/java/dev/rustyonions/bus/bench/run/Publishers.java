@@ -9,7 +9,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntConsumer;
 
-/** Platform threads that publish at the same time for a slice, again and again, and rest in between. */
+/**
+ * Platform threads that publish at the same time for a slice, again and again, and rest in between.
+ */
 final class Publishers {
     private static final long SLICE_NANOS = 5_000_000;
 

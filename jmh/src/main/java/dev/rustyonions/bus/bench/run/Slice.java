@@ -13,10 +13,12 @@ import java.util.stream.IntStream;
  */
 record Slice(double nanos, double processors) {
     /**
-     * The ratio between two sides: the median, over the passes, of the ratio within a pass. A spell in which the machine is slow meets both
-     * sides of a pass, and a slice that is interrupted makes one pass an outlier.
+     * The ratio between two sides: the median, over the passes, of the ratio within a pass. A spell
+     * in which the machine is slow meets both sides of a pass, and a slice that is interrupted
+     * makes one pass an outlier.
      *
-     * <p>Only one pass in {@code oneIn} counts, those in which the threads had most of the processors.
+     * <p>Only one pass in {@code oneIn} counts, those in which the threads had most of the
+     * processors.
      */
     static double ratio(List<Slice> subject, List<Slice> baseline, int oneIn) {
         ToDoubleFunction<Integer> processors =

@@ -11,7 +11,10 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 
-/** Publishers on platform threads and receivers running at the same time, flat out or at a fixed rate. */
+/**
+ * Publishers on platform threads and receivers running at the same time, flat out or at a fixed
+ * rate.
+ */
 final class Stream {
     /** As a rate: no pause between publishes. */
     static final double FLAT_OUT = Double.POSITIVE_INFINITY;
@@ -34,8 +37,9 @@ final class Stream {
     }
 
     /**
-     * Runs each peer for a moment, at a rate and flat out, before any is measured. The compiler's threads take processors, and what it
-     * compiles for the first peer serves all: whoever is measured first would pay for the others.
+     * Runs each peer for a moment, at a rate and flat out, before any is measured. The compiler's
+     * threads take processors, and what it compiles for the first peer serves all: whoever is
+     * measured first would pay for the others.
      */
     static void warmUp(List<String> peers) throws InterruptedException {
         long nanos = Settings.millis() * 1_000_000L;
@@ -53,7 +57,8 @@ final class Stream {
 
     Outcome run(double rate, long nanos, List<Consumer<Tick>> onTick) throws InterruptedException {
         Peer system = Peers.make(peer, capacity, spin);
-        Crew crew = new Crew(system, receivers, producers, spin, onTick);
+        ReceiverThreads receiverThreads =
+                new ReceiverThreads(system, receivers, producers, spin, onTick);
         long[] published = new long[producers];
         CountDownLatch go = new CountDownLatch(1);
         List<Thread> threads = new ArrayList<>();
@@ -81,7 +86,7 @@ final class Stream {
             thread.join();
         }
         long publishedAt = System.nanoTime();
-        long missed = crew.settle(published);
+        long missed = receiverThreads.settle(published);
         long drainedAt = System.nanoTime();
         long total = 0;
         for (long count : published) {
@@ -89,7 +94,7 @@ final class Stream {
         }
         return new Outcome(
                 total,
-                crew.delivered(),
+                receiverThreads.delivered(),
                 missed,
                 system.waits(),
                 publishedAt - begun,
@@ -116,8 +121,8 @@ final class Stream {
     }
 
     /**
-     * Publishes each event when it is due; one that is late is published at once, and its lateness counts, because
-     * {@link Tick#due()} is when it should have been.
+     * Publishes each event when it is due; one that is late is published at once, and its lateness
+     * counts, because {@link Tick#due()} is when it should have been.
      */
     private static long paced(Peer system, int producer, double rate, long nanos) {
         double gap = 1e9 / rate;
@@ -132,7 +137,8 @@ final class Stream {
     }
 
     /**
-     * The highest rate, within a tenth, at which less than 0.01 % is lost, and what came of it; flat out if that loses nothing.
+     * The highest rate, within a tenth, at which less than 0.01 % is lost, and what came of it;
+     * flat out if that loses nothing.
      */
     Outcome fastestLossless(long nanos) throws InterruptedException {
         run(FLAT_OUT, nanos);

@@ -7,8 +7,10 @@ import dev.rustyonions.bus.bench.peer.Peers;
 
 import java.util.List;
 
-/** A million events a second to eight virtual-thread receivers: the smallest capacity that holds it, and the rates that the
- * default and a capacity of 4096 hold. */
+/**
+ * A million events a second to eight virtual-thread receivers: the smallest capacity that holds it,
+ * and the rates that the default and a capacity of 4096 hold.
+ */
 public final class Sustained {
     private static final int RATE = 1_000_000;
     private static final int RECEIVERS = 8;

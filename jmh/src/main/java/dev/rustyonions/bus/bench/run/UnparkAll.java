@@ -8,8 +8,8 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * The simple way to wake receivers, kept as the baseline: the same claim by compare-and-set, parked receivers on a Treiber stack, and the
- * publisher unparks them all itself. One publisher.
+ * The simple way to wake receivers, kept as the baseline: the same claim by compare-and-set, parked
+ * receivers on a Treiber stack, and the publisher unparks them all itself. One publisher.
  */
 final class UnparkAll {
     private final AtomicReferenceArray<@Nullable Cell> slots;

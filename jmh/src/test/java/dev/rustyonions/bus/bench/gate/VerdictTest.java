@@ -39,7 +39,9 @@ class VerdictTest {
         assertEquals(Verdict.MET, Verdict.of(List.of(2.1, 2.19, 2.3), DRAIN, STEADY));
     }
 
-    /** Twice what either processor measures: drain at 1.17 to 1.59 and 0.55 to 0.67 of the poller. */
+    /**
+     * Twice what either processor measures: drain at 1.17 to 1.59 and 0.55 to 0.67 of the poller.
+     */
     @ParameterizedTest
     @ValueSource(doubles = {1.0, 1.1, 1.5, 3.0})
     void twiceTheCostIsMissedHoweverFarTheRoundsLieApart(double spread) {

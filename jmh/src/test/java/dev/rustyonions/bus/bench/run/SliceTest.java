@@ -15,7 +15,10 @@ class SliceTest {
     private final List<Slice> subject = new ArrayList<>();
     private final List<Slice> baseline = new ArrayList<>();
 
-    /** It meets the subject in a few passes more: with quartiles of each side, one of them would fall into the spell alone. */
+    /**
+     * It meets the subject in a few passes more: with quartiles of each side, one of them would
+     * fall into the spell alone.
+     */
     @Test
     void aSlowSpellDoesNotChangeTheRatioHoweverLongItLasts() {
         for (int slow = 0; slow <= PASSES; slow += 10) {

@@ -11,13 +11,17 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.function.Consumer;
 
-/** The receivers of one run, each with a thread and a ledger of its own: virtual threads, or platform threads if they spin. */
-final class Crew {
+/**
+ * The receivers of one run, each with a thread and a ledger of its own: virtual threads, or
+ * platform threads if they spin.
+ */
+final class ReceiverThreads {
     private final Peer peer;
     private final List<Ledger> ledgers = new ArrayList<>();
     private final List<FutureTask<?>> tasks = new ArrayList<>();
 
-    Crew(Peer peer, int receivers, int producers, boolean spin, List<Consumer<Tick>> onTick)
+    ReceiverThreads(
+            Peer peer, int receivers, int producers, boolean spin, List<Consumer<Tick>> onTick)
             throws InterruptedException {
         this.peer = peer;
         List<Feed> feeds = new ArrayList<>();

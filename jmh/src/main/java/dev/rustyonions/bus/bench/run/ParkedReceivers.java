@@ -12,8 +12,11 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
-/** Many virtual threads that do nothing but receive, and one publisher that shoots at them once all are parked. */
-final class Crowd {
+/**
+ * Many virtual threads that do nothing but receive, and one publisher that shoots at them once all
+ * are parked.
+ */
+final class ParkedReceivers {
     private static final Object EVENT = new Object();
     private static final Object END = new Object();
     private static final int CAPACITY = 256;
@@ -33,21 +36,24 @@ final class Crowd {
     private final boolean twice;
     private volatile long lastAt;
 
-    private Crowd(Consumer<Object> publish, LongSupplier wakeups, boolean twice) {
+    private ParkedReceivers(Consumer<Object> publish, LongSupplier wakeups, boolean twice) {
         this.wakeups = wakeups;
         this.publish = publish;
         this.twice = twice;
     }
 
-    /** A crowd on the bus; {@code wakeups} in the statistics must grow by the crowd at each shot. */
-    static Crowd onBus(int n, boolean twice) {
+    /**
+     * Receivers of the bus; {@code wakeups} in the statistics must grow by their number at each
+     * shot.
+     */
+    static ParkedReceivers onBus(int n, boolean twice) {
         Bus<Object> bus = Bus.create(CAPACITY);
-        Crowd crowd =
-                new Crowd(
+        ParkedReceivers receivers =
+                new ParkedReceivers(
                         event -> publishCounted(bus, event, n), () -> bus.stats().wakeups(), twice);
         for (int i = 0; i < n; i++) {
             Receiver<Object> rx = bus.subscribe();
-            crowd.start(
+            receivers.start(
                     rx,
                     () -> {
                         while (true) {
@@ -58,11 +64,11 @@ final class Crowd {
                             if (message.event().equals(END)) {
                                 return;
                             }
-                            crowd.count();
+                            receivers.count();
                         }
                     });
         }
-        return crowd;
+        return receivers;
     }
 
     private static void publishCounted(Bus<Object> bus, Object event, int n) {
@@ -71,21 +77,21 @@ final class Crowd {
         }
     }
 
-    /** A crowd whose publisher unparks all. */
-    static Crowd onUnparkAll(int n) {
+    /** Receivers whose publisher unparks all. */
+    static ParkedReceivers onUnparkAll(int n) {
         UnparkAll ring = new UnparkAll(CAPACITY);
-        Crowd crowd = new Crowd(ring::publish, ring::wakeups, false);
+        ParkedReceivers receivers = new ParkedReceivers(ring::publish, ring::wakeups, false);
         for (int i = 0; i < n; i++) {
             UnparkAll.Reader rx = ring.new Reader();
-            crowd.start(
+            receivers.start(
                     rx,
                     () -> {
                         while (!rx.recv().equals(END)) {
-                            crowd.count();
+                            receivers.count();
                         }
                     });
         }
-        return crowd;
+        return receivers;
     }
 
     private void start(Object blocker, Runnable task) {
@@ -101,7 +107,8 @@ final class Crowd {
     }
 
     /**
-     * Waits until every receiver is parked in its receive: waiting, with its receiver as the blocker, which is set after it has enlisted.
+     * Waits until every receiver is parked in its receive: waiting, with its receiver as the
+     * blocker, which is set after it has enlisted.
      */
     private void awaitParked() {
         for (int i = 0; i < threads.size(); i++) {

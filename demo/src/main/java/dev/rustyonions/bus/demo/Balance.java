@@ -20,7 +20,7 @@ import java.util.stream.Collectors;
  * @param accepted what was accepted, for each kind, as its publisher counted
  * @param entries one for each receiver
  */
-record Account(Map<Kind, Long> accepted, List<Entry> entries) {
+record Balance(Map<Kind, Long> accepted, List<Entry> entries) {
     /**
      * One receiver, as its handler counted.
      *

@@ -20,10 +20,10 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.LongStream;
 
-/** One bus with its publishers and its receivers of every habit. */
-final class Town {
+/** One bus with its publishers and its receivers of every behaviour. */
+final class Scenario {
     /** Coming and going is to disturb the others, not to take all the processors. */
-    private static final long BETWEEN_LIVES = TimeUnit.MILLISECONDS.toNanos(5);
+    private static final long BETWEEN_RECEIVERS = TimeUnit.MILLISECONDS.toNanos(5);
 
     /** How long after the close the last thread may end. */
     private static final long PATIENCE = TimeUnit.SECONDS.toNanos(60);
@@ -33,7 +33,7 @@ final class Town {
     private final List<Publisher> publishers = new ArrayList<>();
     private final List<Thread> publishing = new ArrayList<>();
     private final List<Thread> receiving = new ArrayList<>();
-    private final List<Account> steady = new ArrayList<>();
+    private final List<Ledger> steady = new ArrayList<>();
     private final Queue<Abandoned> abandoned = new ConcurrentLinkedQueue<>();
     private final LongAdder receiversEver = new LongAdder();
 
@@ -43,10 +43,13 @@ final class Town {
     private final LongAdder missedAtMost = new LongAdder();
     private volatile boolean closing;
 
-    /** When the last thread has to have ended, by {@link System#nanoTime()}; written before {@link #closing}. */
+    /**
+     * When the last thread has to have ended, by {@link System#nanoTime()}; written before
+     * {@link #closing}.
+     */
     private volatile long deadline;
 
-    Town(Bus<Event> bus, Faults faults, int publishers, long rate) {
+    Scenario(Bus<Event> bus, Faults faults, int publishers, long rate) {
         this.bus = bus;
         this.faults = faults;
         for (int i = 0; i < publishers; i++) {
@@ -54,62 +57,63 @@ final class Town {
         }
     }
 
-    /** Settles {@code count} receivers, every fourth of them on a platform thread. */
-    void settle(Habit habit, int count) {
+    /** Starts {@code count} receivers, every fourth of them on a platform thread. */
+    void start(Behaviour behaviour, int count) {
         for (int i = 0; i < count; i++) {
             Thread.Builder kind = i % 4 == 3 ? Thread.ofPlatform().daemon() : Thread.ofVirtual();
-            if (habit == Habit.STEADY) {
-                Resident resident = new Resident(habit, i);
-                steady.add(resident.account);
-                receiving.add(kind.start(() -> guarded(resident::stay)));
+            if (behaviour == Behaviour.STEADY) {
+                AccountedReceiver receiver = new AccountedReceiver(behaviour, i);
+                steady.add(receiver.ledger);
+                receiving.add(kind.start(() -> guarded(receiver::behave)));
             } else {
                 int number = i;
-                receiving.add(kind.start(() -> guarded(() -> live(habit, number))));
+                receiving.add(kind.start(() -> guarded(() -> comeAgain(behaviour, number))));
             }
         }
     }
 
-    void open() {
+    /** Starts the publishers. */
+    void publish() {
         publishers.forEach(p -> publishing.add(Thread.ofPlatform().daemon().start(p)));
     }
 
-    private void guarded(Runnable life) {
+    private void guarded(Runnable receiving) {
         try {
-            life.run();
+            receiving.run();
         } catch (Throwable e) {
             faults.found("a receiver's thread ended by " + e);
         }
     }
 
-    private void live(Habit habit, int number) {
+    private void comeAgain(Behaviour behaviour, int number) {
         while (!closing) {
-            new Resident(habit, number).stay();
-            LockSupport.parkNanos(BETWEEN_LIVES);
+            new AccountedReceiver(behaviour, number).behave();
+            LockSupport.parkNanos(BETWEEN_RECEIVERS);
         }
     }
 
-    /** One receiver and its account. */
-    private final class Resident {
-        private final Habit habit;
+    /** One receiver and its ledger. */
+    private final class AccountedReceiver {
+        private final Behaviour behaviour;
         private final Receiver<Event> receiver;
-        private final Account account;
+        private final Ledger ledger;
         private boolean over;
 
         /** Whether its handler has thrown and the call has not ended by it. */
         private boolean thrown;
 
-        Resident(Habit habit, int number) {
-            this.habit = habit;
+        AccountedReceiver(Behaviour behaviour, int number) {
+            this.behaviour = behaviour;
             long[] before = acceptedOfEach();
             receiver = bus.subscribe();
-            account = new Account(faults, habit + " " + number, before, bus.stats().published());
+            ledger = new Ledger(faults, behaviour + " " + number, before, bus.stats().published());
             receiversEver.increment();
         }
 
-        void stay() {
+        void behave() {
             Thread self = Thread.currentThread();
             ThreadLocalRandom random = ThreadLocalRandom.current();
-            switch (habit) {
+            switch (behaviour) {
                 case STEADY -> receive(Long.MAX_VALUE);
                 case COMES_AND_GOES -> receive(random.nextLong(20_000));
                 case STALLS -> {
@@ -137,8 +141,8 @@ final class Town {
                 }
                 case ABANDONS -> {
                     receive(random.nextLong(2_000));
-                    account.compare(receiver);
-                    abandoned.add(new Abandoned(receiver, account, accepted()));
+                    ledger.compare(receiver);
+                    abandoned.add(new Abandoned(receiver, ledger, accepted()));
                     return;
                 }
             }
@@ -149,12 +153,15 @@ final class Town {
 
         /** Closed after so many had been accepted, while it was taking so many. */
         private void leave(long accepted, int taking) {
-            account.compare(receiver);
-            missedAtLeast.add(account.missedAtLeast(windowStart(accepted)));
-            missedAtMost.add(account.missedAtMost(windowStart(bus.stats().published()) + taking));
+            ledger.compare(receiver);
+            missedAtLeast.add(ledger.missedAtLeast(windowStart(accepted)));
+            missedAtMost.add(ledger.missedAtMost(windowStart(bus.stats().published()) + taking));
         }
 
-        /** Lets a handler throw through the library: what it was given counts, and the receiver goes on from there. */
+        /**
+         * Lets a handler throw through the library: what it was given counts, and the receiver goes
+         * on from there.
+         */
         private void receiveUntilItThrows() {
             ThreadLocalRandom random = ThreadLocalRandom.current();
             receive(1 + random.nextLong(5_000));
@@ -175,7 +182,7 @@ final class Town {
                 }
                 thrown = false;
             }
-            account.compare(receiver);
+            ledger.compare(receiver);
         }
 
         private void drainUntil(IllegalStateException planted) {
@@ -194,11 +201,11 @@ final class Town {
             end(
                     receiver.consume(
                             event -> {
-                                account.handle(event);
+                                ledger.handle(event);
                                 throwSometimes(planted);
                             },
                             missed -> {
-                                account.lag(missed);
+                                ledger.lag(missed);
                                 throwSometimes(planted);
                             }));
         }
@@ -217,8 +224,8 @@ final class Town {
 
         /** Receives so many messages, or until the end; now by one call, now by another. */
         private void receive(long messages) {
-            long until = account.handled() + messages;
-            for (int call = 0; !over && account.handled() < until; call++) {
+            long until = ledger.handled() + messages;
+            for (int call = 0; !over && ledger.handled() < until; call++) {
                 switch (call % 8) {
                     case 0 -> take(receiver.recvTimeout(Duration.ofNanos(200_000)));
                     case 1 -> take(receiver.tryRecv());
@@ -230,8 +237,8 @@ final class Town {
 
         private void take(Polled<Event> polled) {
             switch (polled) {
-                case Message<Event> message -> account.handle(message);
-                case Lagged<Event> lagged -> account.lag(lagged);
+                case Message<Event> message -> ledger.handle(message);
+                case Lagged<Event> lagged -> ledger.lag(lagged);
                 case Empty<Event> empty -> {}
                 case Closed<Event> closed -> end(closed.reason());
             }
@@ -242,18 +249,20 @@ final class Town {
                 case INTERRUPTED -> {
                     boolean interrupted = Thread.interrupted();
                     faults.check(
-                            interrupted && habit == Habit.INTERRUPTED,
-                            habit + " was told of an interrupt that was not");
+                            interrupted && behaviour == Behaviour.INTERRUPTED,
+                            behaviour + " was told of an interrupt that was not");
                 }
                 case RECEIVER_CLOSED -> {
                     over = true;
-                    faults.check(habit == Habit.CLOSED_BY_ANOTHER, habit + " was closed by nobody");
+                    faults.check(
+                            behaviour == Behaviour.CLOSED_BY_ANOTHER,
+                            behaviour + " was closed by nobody");
                 }
                 case BUS_CLOSED -> {
                     over = true;
-                    faults.check(closing, habit + " found its bus closed too early");
+                    faults.check(closing, behaviour + " found its bus closed too early");
                     awaitPublishers();
-                    account.compareAtEnd(acceptedOfEach());
+                    ledger.compareAtEnd(acceptedOfEach());
                 }
             }
         }
@@ -299,7 +308,9 @@ final class Town {
         compareMissed();
     }
 
-    /** Compares what the bus says that all receivers ever made have missed with what they can have. */
+    /**
+     * Compares what the bus says that all receivers ever made have missed with what they can have.
+     */
     private void compareMissed() {
         long least = missedAtLeast.sum();
         // The total never decreases: one read while a receiver took a message that was overwritten
@@ -319,8 +330,9 @@ final class Town {
     }
 
     /**
-     * Settles the accounts of the abandoned receivers collected since the last call. The more often it is called, by one thread, the
-     * more exactly is known how long they went on missing messages.
+     * Settles the ledgers of the abandoned receivers collected since the last call. The more often
+     * it is called, by one thread, the more exactly is known how long they went on missing
+     * messages.
      */
     void settleAbandoned() {
         long accepted = accepted();
@@ -332,13 +344,14 @@ final class Town {
     }
 
     /**
-     * The bus noticed before so many had been published. Whoever noticed may have been preempted before it counted; what is
-     * published meanwhile is far below what the others are not known to have missed.
+     * The bus noticed before so many had been published. Whoever noticed may have been preempted
+     * before it counted; what is published meanwhile is far below what the others are not known to
+     * have missed.
      */
     private void settle(Abandoned each, long published) {
-        Account account = each.account();
-        missedAtLeast.add(account.missedAtLeast(windowStart(each.accepted())));
-        missedAtMost.add(account.missedAtMost(windowStart(published)));
+        Ledger ledger = each.ledger();
+        missedAtLeast.add(ledger.missedAtLeast(windowStart(each.accepted())));
+        missedAtMost.add(ledger.missedAtMost(windowStart(published)));
     }
 
     private long windowStart(long published) {
@@ -363,10 +376,10 @@ final class Town {
 
     /** What the steady receivers handled and missed so far. */
     long steadyHandled() {
-        return steady.stream().mapToLong(Account::handled).sum();
+        return steady.stream().mapToLong(Ledger::handled).sum();
     }
 
     long steadyMissed() {
-        return steady.stream().mapToLong(Account::missed).sum();
+        return steady.stream().mapToLong(Ledger::missed).sum();
     }
 }

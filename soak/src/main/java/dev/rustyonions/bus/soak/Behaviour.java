@@ -1,7 +1,7 @@
 package dev.rustyonions.bus.soak;
 
 /** How a receiver behaves. */
-enum Habit {
+enum Behaviour {
     /** Receives until the bus is closed. */
     STEADY,
     /** Receives some messages, closes, and comes back as another receiver. */

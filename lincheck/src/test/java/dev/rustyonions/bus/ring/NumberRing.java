@@ -1,8 +1,8 @@
 package dev.rustyonions.bus.ring;
 
-/** A ring of the plainest messages. */
-final class CellRing extends Ring {
-    CellRing(int capacity) {
+/** A ring of plain numbered cells, to look at the engine without the API on top. */
+final class NumberRing extends Ring {
+    NumberRing(int capacity) {
         super(capacity);
     }
 

@@ -10,12 +10,12 @@ import java.util.concurrent.atomic.AtomicLong;
  * A publisher's access to the bus, with the publisher's own count of what the bus accepted: one
  * side of the account. Any thread may publish through it.
  */
-final class Outlet {
+final class CountingSender {
     private final Sender<Event> sender;
     private final Kind kind;
     private final AtomicLong accepted = new AtomicLong();
 
-    Outlet(Sender<Event> sender, Kind kind) {
+    CountingSender(Sender<Event> sender, Kind kind) {
         this.sender = sender;
         this.kind = kind;
     }
@@ -29,7 +29,7 @@ final class Outlet {
         return accepted.get();
     }
 
-    /** Publishes one event of this outlet's kind; refused silently once the bus is closed. */
+    /** Publishes one event of this sender's kind; refused silently once the bus is closed. */
     void publish(Event event) {
         check(event);
         if (sender.publishSequenced(event) >= 0) {
@@ -37,7 +37,7 @@ final class Outlet {
         }
     }
 
-    /** Publishes events of this outlet's kind with one wake-up. */
+    /** Publishes events of this sender's kind with one wake-up. */
     void publishAll(List<Event> events) {
         events.stream().findFirst().ifPresent(this::check);
         accepted.addAndGet(sender.publishMany(events));
@@ -46,7 +46,7 @@ final class Outlet {
     private void check(Event event) {
         if (Kind.of(event) != kind) {
             throw new IllegalArgumentException(
-                    "an outlet for " + kind.label() + " was given " + Kind.of(event).label());
+                    "a sender for " + kind.label() + " was given " + Kind.of(event).label());
         }
     }
 }

@@ -17,7 +17,7 @@ import java.util.concurrent.atomic.AtomicLong;
  *
  * <p>Written by the handler's thread only; any thread may read it meanwhile.
  */
-final class Tally {
+final class Ledger {
     private final Map<Kind, AtomicLong> delivered = new EnumMap<>(Kind.class);
     private final AtomicLong missed = new AtomicLong();
     private volatile @Nullable Message<Event> last;
@@ -28,7 +28,7 @@ final class Tally {
 
     private volatile @Nullable String fault;
 
-    Tally() {
+    Ledger() {
         for (Kind kind : Kind.values()) {
             delivered.put(kind, new AtomicLong());
         }
@@ -97,10 +97,10 @@ final class Tally {
         return last;
     }
 
-    /** The tally as the account takes it, once the handler has ended. */
-    Account.Entry entry(String name) {
+    /** The ledger as the balance takes it, once the handler has ended. */
+    Balance.Entry entry(String name) {
         Map<Kind, Long> counts = new EnumMap<>(Kind.class);
         delivered.forEach((kind, count) -> counts.put(kind, count.get()));
-        return new Account.Entry(name, counts, missed(), end, fault);
+        return new Balance.Entry(name, counts, missed(), end, fault);
     }
 }

@@ -2,9 +2,9 @@ package dev.rustyonions.bus.ring;
 
 import org.jspecify.annotations.Nullable;
 
-/** A ring of the plainest messages. */
-final class CellRing extends Ring {
-    CellRing(int capacity) {
+/** A ring of plain numbered cells, to look at the engine without the API on top. */
+final class NumberRing extends Ring {
+    NumberRing(int capacity) {
         super(capacity);
     }
 

@@ -8,16 +8,17 @@ import java.util.Arrays;
 import java.util.stream.LongStream;
 
 /**
- * What the handler of one receiver was told, from its first message or lag on: every sequence follows from the one before, and each
- * publisher's events are numbered without a gap but for a lag. Kept apart from the receiver's own counters, which are compared with
- * it.
+ * What the handler of one receiver was told, from its first message or lag on: every sequence
+ * follows from the one before, and each publisher's events are numbered without a gap but for a
+ * lag. Kept apart from the receiver's own counters, which are compared with it.
  */
-final class Account {
+final class Ledger {
     /*
-     * A message's sequence is the number of messages before it, and those are the first so many events of each publisher. So where
-     * the next event due is known of every publisher, their sum is the next sequence due: that ties the sequences, and what a lag
-     * is said to have cost, to what the publishers counted, for a receiver that leaves early as well. It is known of a publisher
-     * from its first event after a lag on.
+     * A message's sequence is the number of messages before it, and those are the first so many
+     * events of each publisher. So where the next event due is known of every publisher, their sum
+     * is the next sequence due: that ties the sequences, and what a lag is said to have cost, to
+     * what the publishers counted, for a receiver that leaves early as well. It is known of a
+     * publisher from its first event after a lag on.
      */
     private final Faults faults;
     private final String who;
@@ -34,8 +35,11 @@ final class Account {
     private volatile long handled;
     private volatile long missed;
 
-    /** An account of a receiver that subscribed from now, after so many of each publisher and before so many of all. */
-    Account(Faults faults, String who, long[] accepted, long published) {
+    /**
+     * A ledger of a receiver that subscribed from now, after so many of each publisher and before
+     * so many of all.
+     */
+    Ledger(Faults faults, String who, long[] accepted, long published) {
         this.faults = faults;
         this.who = who;
         this.earliest = LongStream.of(accepted).sum();
@@ -162,7 +166,10 @@ final class Account {
         }
     }
 
-    /** To be called when the receiver has drained a closed bus: it has been told of everything that was accepted. */
+    /**
+     * To be called when the receiver has drained a closed bus: it has been told of everything that
+     * was accepted.
+     */
     void compareAtEnd(long[] accepted) {
         long all = LongStream.of(accepted).sum();
         if (next >= 0 ? next != all : all < earliest || all > latest) {
@@ -183,8 +190,8 @@ final class Account {
     }
 
     /**
-     * The least a receiver that ended here can have missed if the window began there or later: what it was told, and what it was not
-     * told of and found no more.
+     * The least a receiver that ended here can have missed if the window began there or later: what
+     * it was told, and what it was not told of and found no more.
      */
     long missedAtLeast(long windowStart) {
         return missed + Math.max(0, windowStart - (next < 0 ? latest : position()));
