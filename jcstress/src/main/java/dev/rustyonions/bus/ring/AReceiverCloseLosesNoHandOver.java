@@ -37,7 +37,7 @@ public class AReceiverCloseLosesNoHandOver {
     private static final long LONG = 2_000_000_000;
 
     private final Channel channel = new Channel(new NumberRing(2), 0, false);
-    private final WaitStack stack = channel.stackFor(Thread.currentThread());
+    private final WaitStack stack = channel.wakeUps().stackFor(Thread.currentThread());
     private final WaitingCursor cursor = new WaitingCursor(channel);
     private final StandIn other = new StandIn(stack);
 

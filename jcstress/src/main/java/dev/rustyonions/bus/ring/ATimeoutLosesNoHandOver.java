@@ -33,7 +33,7 @@ public class ATimeoutLosesNoHandOver {
     private static final long SHORT = 20_000;
 
     private final Channel channel = new Channel(new NumberRing(2), 0, false);
-    private final WaitStack stack = channel.stackFor(Thread.currentThread());
+    private final WaitStack stack = channel.wakeUps().stackFor(Thread.currentThread());
     private final WaitingCursor cursor = new WaitingCursor(channel);
     private final StandIn other = new StandIn(stack);
 

@@ -29,7 +29,7 @@ import org.openjdk.jcstress.infra.results.LLL_Result;
 @State
 public class TwoPublishersWakeEachReceiverOnce {
     private final Channel channel = new Channel(new NumberRing(4), 0, false);
-    private final WaitStack stack = channel.stackFor(Thread.currentThread());
+    private final WaitStack stack = channel.wakeUps().stackFor(Thread.currentThread());
     private final StandIn[] parked = {
         new StandIn(stack), new StandIn(stack), new StandIn(stack),
     };

@@ -9,8 +9,8 @@ import dev.rustyonions.bus.Receiver;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.JCStressTest;
 import org.openjdk.jcstress.annotations.Mode;
-import org.openjdk.jcstress.annotations.NoMessage;
 import org.openjdk.jcstress.annotations.Outcome;
+import org.openjdk.jcstress.annotations.Signal;
 import org.openjdk.jcstress.annotations.State;
 
 import java.util.ArrayList;
@@ -49,7 +49,7 @@ public class AWokenReceiverWakesTheNext {
         }
     }
 
-    @NoMessage
+    @Signal
     public void publisher() {
         bus.publish("event");
     }
