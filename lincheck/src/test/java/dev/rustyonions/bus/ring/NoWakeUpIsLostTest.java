@@ -132,7 +132,7 @@ class NoWakeUpIsLostTest {
                     run(() -> assertEquals("e at 0", other.receive()));
                     run(
                             () -> {
-                                closed.end();
+                                closed.unsubscribe();
                                 channel.publish("e");
                             });
                 });
