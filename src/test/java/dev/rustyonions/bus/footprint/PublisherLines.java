@@ -27,11 +27,12 @@ final class PublisherLines {
         check("Observers", Set.of("sampler"), Set.of());
         check(
                 "ring.Channel",
-                Set.of("ring", "virtuals", "platforms", "receivers"),
+                Set.of("ring", "wakeUps", "receivers"),
                 Set.of("amnesia", "lingerNanos"));
+        check("ring.WakeUps", Set.of("virtuals", "platforms"), Set.of());
         check("ring.Ring", Set.of("slots", "mask"), Set.of());
         check("ring.Ring", Set.of("hint"), Set.of());
-        check("ring.WaitStack", Set.of("top", "leftover"), Set.of());
+        check("ring.WaitStack", Set.of("top", "laidAside"), Set.of());
         check("ring.Receivers", Set.of("count"), Set.of());
         checkSlots();
         System.out.println("checked");

@@ -29,7 +29,8 @@ class PaddingTest {
                 "ring.ReceiversPadAfter",
                 "ring.RingHint",
                 "ring.RingPadBetween",
-                "ring.WaitStackPadAfter"
+                "ring.WaitStackPadAfter",
+                "ring.WakeUps"
             })
     void aPaddingIsSixteenLongsAndAnInt(String name) throws Exception {
         Class<?> padding = Class.forName(Bus.class.getPackageName() + "." + name);
