@@ -21,7 +21,7 @@ final class JfrGate {
         }
     }
 
-    // What the recorder runs out of is no concern of who publishes or receives, hence the catches.
+    // An error of the recorder must not reach publishers and receivers, hence the catches.
 
     static void lagged(String bus, @Nullable String receiver, Lagged<?> lag) {
         if (PRESENT) {

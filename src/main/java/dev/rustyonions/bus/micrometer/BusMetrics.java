@@ -216,7 +216,7 @@ public final class BusMetrics implements MeterBinder, AutoCloseable {
             failures.suppressIn(e);
             throw e;
         }
-        // Whoever found the binding in the way of another bus may have done so before it was here.
+        // Another bus may have found the binding in its way before it was here.
         if (binding.isRemoved()) {
             leave(binding);
         }
@@ -252,7 +252,7 @@ public final class BusMetrics implements MeterBinder, AutoCloseable {
 
     /**
      * Gives the receivers' names of the last reading their meters in every registry. A registry
-     * that fails is of no concern to who reads a meter; the next reading tries again.
+     * that fails must not reach the thread that reads a meter; the next reading tries again.
      */
     private void show() {
         for (Binding binding : bindings.get().list()) {

@@ -35,7 +35,7 @@ final class ReceiverNames {
      *
      * @param depth the deepest living receiver's
      * @param missed by all receivers of the name since it has a place
-     * @param stays in how many more readings it is shown though nobody bears it
+     * @param stays in how many more readings it is shown though no living receiver has it
      */
     record Named(int depth, long missed, int stays) {}
 

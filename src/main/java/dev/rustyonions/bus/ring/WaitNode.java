@@ -18,7 +18,7 @@ final class WaitNode {
      *     ARMED -> IDLE    owner, leaving without having been woken; the node may still be on a
      *                      stack
      *     ARMED -> TAKEN   a waker; the owner is unparked and owns the share in the node
-     *     IDLE  -> TAKEN   a waker, or whoever pops the node; the share is void
+     *     IDLE  -> TAKEN   a waker, or the thread that pops the node; the share is void
      *
      * TAKEN is final: a node is pushed once. The owner learns from the transition that failed
      * whether the share in the node is valid. ARMED to IDLE fails only because a waker has handed a
@@ -49,7 +49,7 @@ final class WaitNode {
      */
     @Nullable Thread thread;
 
-    /** The node below. Set before the push; cut by the waker or whoever pops the node. */
+    /** The node below. Set before the push; cut by the waker or the thread that pops the node. */
     @Nullable WaitNode next;
 
     /** A node further below, see {@link WaitStack}. Set and cut as {@code next} is. */

@@ -157,7 +157,7 @@ class WaitStack extends WaitStackPadAfter {
     /**
      * Makes an empty stack.
      *
-     * @param onWake called by whoever wakes, after the hand-over and never while enlisted; must not
+     * @param onWake called by the thread that wakes, after the hand-over and never while enlisted; must not
      *     throw
      */
     WaitStack(IntConsumer onWake) {

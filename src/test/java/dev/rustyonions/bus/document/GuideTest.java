@@ -28,7 +28,8 @@ class GuideTest {
             Pattern.compile("^\\| \\[(\\w+)\\]\\(\\.\\./RUNBOOK\\.md#");
 
     /** Java is compiled, and the text below a program compared; the rest says what it is. */
-    private static final Set<String> LANGUAGES = Set.of("java", "text", "sh", "xml", "mermaid", "diff");
+    private static final Set<String> LANGUAGES =
+            Set.of("java", "text", "sh", "xml", "mermaid", "diff");
 
     @Test
     void everyPageIsInTheIndexAndTheIndexNamesNoOther() throws IOException {
