@@ -31,7 +31,7 @@ import java.util.concurrent.TimeUnit;
 @Timeout(120)
 class StackOverflowTest {
     private static final int OTHERS = 299;
-    private static final int DESCENTS = 4;
+    private static final int DESCENTS = Effort.of(2, 4);
     private static final int RECEIVERS = 1000;
 
     private static <E> Bus<E> quiet(int capacity) {
@@ -136,7 +136,7 @@ class StackOverflowTest {
         try (Bus<Integer> bus = quiet(1024)) {
             Receiver<Integer> parked = bus.subscribe();
             Thread reader = Thread.ofVirtual().start(() -> parked.consume(n -> {}, missed -> {}));
-            for (int i = 0; i < Effort.of(DESCENTS, 20); i++) {
+            for (int i = 0; i < Effort.of(4, 20); i++) {
                 await().pollInterval(Duration.ofMillis(1))
                         .until(() -> reader.getState() == Thread.State.WAITING);
                 long before = bus.stats().published();

@@ -81,7 +81,7 @@ class TotalsTest {
         int increases = 0;
         try {
             BusStats before = bus.stats();
-            while (!abandoning.isDone()) {
+            while (!abandoning.isDone() || increases == 0) {
                 BusStats now = bus.stats();
                 assertThat(now.missed()).isGreaterThanOrEqualTo(before.missed());
                 assertThat(now.published()).isGreaterThanOrEqualTo(before.published());
@@ -96,7 +96,6 @@ class TotalsTest {
         tasks.forEach(Task::result);
         Garbage.collect();
         assertThat(bus.stats().receivers()).isEqualTo(lagging.size());
-        assertThat(increases).isPositive();
     }
 
     @EachMode

@@ -5,7 +5,7 @@ final class Effort {
     static final boolean FULL = System.getProperty("ron.tests", "quick").equals("full");
 
     /** Interleavings of each scenario; raised to look further. */
-    static final int INVOCATIONS = Integer.getInteger("ron.lincheck.invocations", 100);
+    static final int INVOCATIONS = Integer.getInteger("ron.lincheck.invocations", FULL ? 100 : 25);
 
     private Effort() {}
 }
