@@ -98,6 +98,7 @@ class EventFeedTest {
 
         Client(int port) throws IOException {
             socket = new Socket(InetAddress.getLoopbackAddress(), port);
+            socket.setSoTimeout((int) Task.PATIENCE.toMillis()); // no interrupt ends a read
             socket.getOutputStream()
                     .write("GET /events HTTP/1.0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
             lines =
