@@ -68,7 +68,8 @@ final class Publisher implements Runnable {
      * {@code since} after the last.
      */
     private long due(long elapsed, long since) {
-        double most = offered + HASTE * rate * Math.min(since, LONGEST_ROUND) / 1e9;
+        // One at least: at a low rate a round's share is less, and would never be offered.
+        double most = offered + Math.max(1, HASTE * rate * Math.min(since, LONGEST_ROUND) / 1e9);
         return (long) Math.min(rate * (elapsed / 1e9), most);
     }
 
