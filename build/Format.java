@@ -82,17 +82,11 @@ final class Format {
             for (int i = 0; i < lines.size(); i++) {
                 String line = lines.get(i);
                 int width = line.codePointCount(0, line.length());
-                if (width > WIDTH && !line.startsWith("import ") && !isExempt(source)) {
+                if (width > WIDTH && !line.startsWith("import ")) {
                     wide.add(source + ":" + (i + 1) + ": " + width + " columns");
                 }
             }
         }
         return wide;
-    }
-
-    /** Sources below the directory that the system property {@code format.wide} names. */
-    private static boolean isExempt(String source) {
-        String exempt = System.getProperty("format.wide");
-        return exempt != null && Path.of(source).startsWith(Path.of(exempt).normalize());
     }
 }

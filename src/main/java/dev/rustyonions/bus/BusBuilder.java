@@ -84,9 +84,9 @@ public final class BusBuilder {
     }
 
     /**
-     * Says how many events a producer publishes in one go. A burst above the capacity logs a warning,
-     * whichever source set it: such a burst overwrites its own beginning. Property {@code ron.burst},
-     * variable {@code RON_BURST}.
+     * Says how many events a producer publishes in one go. A burst above the capacity logs a
+     * warning, whichever source set it: such a burst overwrites its own beginning. Property {@code
+     * ron.burst}, variable {@code RON_BURST}.
      *
      * @param events from 1 up; default 256
      * @return this builder

@@ -28,7 +28,8 @@ final class Account extends WeakReference<Object> {
      * skipped      A reader that finds a loss here finds the position past it, and does not count
      *              the loss as pending as well. Hence walks read these two before the position.
      * inHand       The owner alone, opaque; read opaque. It corrects the depth by one.
-     * ended        Set once, volatile, by the thread that ends the account. The owner reads it at each
+     * ended        Set once, volatile, by the thread that ends the account. The owner reads it at
+     * each
      *              receive.
      *
      * Order at a lag: position, then missed, then the bus-wide total. A thread that reads the total
@@ -58,7 +59,8 @@ final class Account extends WeakReference<Object> {
     }
 
     /**
-     * Above every position. The position of an ended account; a step already begun may overwrite it.
+     * Above every position. The position of an ended account; a step already begun may overwrite
+     * it.
      */
     static final long SETTLED = Long.MAX_VALUE;
 

@@ -157,7 +157,8 @@ class WaitStack extends WaitStackPadAfter {
     /**
      * Makes an empty stack.
      *
-     * @param onWake called by the thread that wakes, after the hand-over and never while enlisted; must not
+     * @param onWake called by the thread that wakes, after the hand-over and never while enlisted;
+     * must not
      *     throw
      */
     WaitStack(IntConsumer onWake) {
