@@ -29,8 +29,7 @@ final class Account extends WeakReference<Object> {
      *              the loss as pending as well. Hence walks read these two before the position.
      * inHand       The owner alone, opaque; read opaque. It corrects the depth by one.
      * ended        Set once, volatile, by the thread that ends the account. The owner reads it at
-     * each
-     *              receive.
+     *              each receive.
      *
      * Order at a lag: position, then missed, then the bus-wide total. A thread that reads the total
      * before the position may miss a loss for a moment but never counts one twice; see
@@ -59,8 +58,7 @@ final class Account extends WeakReference<Object> {
     }
 
     /**
-     * Above every position. The position of an ended account; a step already begun may overwrite
-     * it.
+     * Above every position. Position of an ended account; a step already begun may overwrite it.
      */
     static final long SETTLED = Long.MAX_VALUE;
 

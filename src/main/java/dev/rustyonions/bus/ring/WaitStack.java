@@ -158,8 +158,7 @@ class WaitStack extends WaitStackPadAfter {
      * Makes an empty stack.
      *
      * @param onWake called by the thread that wakes, after the hand-over and never while enlisted;
-     * must not
-     *     throw
+     *     must not throw
      */
     WaitStack(IntConsumer onWake) {
         this.onWake = onWake;
