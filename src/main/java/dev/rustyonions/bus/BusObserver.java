@@ -73,8 +73,7 @@ public interface BusObserver {
      *
      * @param receiver the receiver's name, if it has one
      * @param failure the class of what was thrown; not the thrown object, whose message may quote
-     * an
-     *     event
+     *     an event
      */
     default void failed(Optional<String> receiver, Class<? extends Throwable> failure) {}
 

@@ -316,8 +316,7 @@ public abstract class Cursor extends Waiter {
         untold = true;
         HELD.setVolatile(this, message);
         // Either this read finds the account ended, or the thread that ends it after this read
-        // finds
-        // the message and drops it.
+        // finds the message and drops it.
         if (!account.isLive()) {
             HELD.setVolatile(this, (Object) null);
         }

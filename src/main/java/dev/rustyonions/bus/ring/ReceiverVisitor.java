@@ -9,8 +9,7 @@ public interface ReceiverVisitor {
      * Called once for each receiver.
      *
      * @param receiver the receiver; its constructor may not have ended, so only its identity is to
-     * be
-     *     used
+     *     be used
      * @param label what it is called, or null
      * @param delivered messages it was given
      * @param filtered messages its filter refused

@@ -25,8 +25,7 @@ public final class WarmUp {
             // the error struck stays unusable: bounds of I-10 in INVARIANTS.md.
         } finally {
             // The waits above have used up the permit of this thread, if it had one. Given back
-            // when
-            // it had none, a permit makes the next park return at once, which any park may do.
+            // when it had none, a permit makes the next park return at once, as any park may.
             LockSupport.unpark(Thread.currentThread());
         }
     }
