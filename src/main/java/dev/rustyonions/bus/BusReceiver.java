@@ -191,7 +191,8 @@ final class BusReceiver<E> extends Cursor implements Receiver<E> {
                 try {
                     sampler.received(name, message, subscribedAt());
                 } catch (Throwable dropped) {
-                    // As said.
+                    // The message is taken and must reach the caller. Caught here and not in a
+                    // method, because a call may overflow before it gets to its own catch.
                 }
             }
             return message;

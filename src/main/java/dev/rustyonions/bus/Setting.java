@@ -1,5 +1,6 @@
 package dev.rustyonions.bus;
 
+import dev.rustyonions.bus.ring.Ring;
 import dev.rustyonions.bus.text.Text;
 
 import org.jspecify.annotations.Nullable;
@@ -32,7 +33,7 @@ record Setting<T>(
     private static final int UNBOUNDED = Integer.MAX_VALUE;
 
     /** As many as the largest window: a longer batch would overwrite its own beginning. */
-    private static final int MAX_FLUSH_THRESHOLD = 65536;
+    private static final int MAX_FLUSH_THRESHOLD = Ring.MAX_CAPACITY;
 
     /**
      * The shortest measured at which receivers take no more processor time than in classic mode at

@@ -173,7 +173,7 @@ public abstract class Cursor extends Waiter {
             try {
                 amnesia.advanced();
             } catch (StackOverflowError | OutOfMemoryError e) {
-                // As above.
+                // The message is taken and must reach the filter; it goes with the next event.
             }
         }
     }
@@ -219,7 +219,8 @@ public abstract class Cursor extends Waiter {
                 try {
                     amnesia.advanced();
                 } catch (StackOverflowError | OutOfMemoryError e) {
-                    // As above.
+                    // The message is taken and must reach the handler; it goes with the next
+                    // event.
                 }
             }
             left--;
