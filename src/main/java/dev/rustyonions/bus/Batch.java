@@ -1,6 +1,7 @@
 package dev.rustyonions.bus;
 
 import dev.rustyonions.bus.ring.Appender;
+import dev.rustyonions.bus.ring.Ring;
 
 import org.jspecify.annotations.Nullable;
 
@@ -16,8 +17,10 @@ import java.util.Objects;
  *
  * <p>A batch larger than the capacity overwrites its own beginning, as single publishes would.
  *
- * <p>Not thread-safe: one batch per thread. Nothing here blocks; with {@link BusBuilder#epochYield}
- * publishing may yield the thread.
+ * <p>Not thread-safe: one batch per thread. Nothing in a batch of {@link Sender#batch()} blocks;
+ * with {@link BusBuilder#epochYield} publishing may yield the thread. A batch of {@link
+ * Sender#waitingBatch()} waits for lossless receivers when it publishes, as {@link Sender#submit}
+ * does. If its thread is interrupted before there is room, what has not been published stays in it.
  *
  * @param <E> the type of event
  */
@@ -50,10 +53,12 @@ public final class Batch<E> implements AutoCloseable {
      * Collects an event, and flushes if that makes the batch full.
      *
      * @param event the event, not to be modified from now on
-     * @return false if the batch was full and the bus is closed, so that events were dropped; see
-     *     {@link #accepted()}
+     * @return false if the event has not been collected or published: because the batch was full
+     *     and the bus is closed, so that events were dropped, see {@link #accepted()}; or because
+     *     the batch waits, was full already, and the thread was interrupted before there was room
      * @throws NullPointerException if {@code event} is null
-     * @throws IllegalStateException if the batch is closed
+     * @throws IllegalStateException if the batch is closed; or if it waits and the thread would
+     *     wait for itself, see {@link Sender#submit}
      */
     public boolean add(E event) {
         Objects.requireNonNull(event, "event");
@@ -62,8 +67,8 @@ public final class Batch<E> implements AutoCloseable {
                     "the batch is closed; begin another with Sender.batch()");
         }
         if (to == flushThreshold) {
-            // An error cut a flush short: what is left goes first.
-            if (!publish()) {
+            // An error or an interrupt cut a flush short: what is left goes first.
+            if (publish() < 0) {
                 return false;
             }
         }
@@ -71,14 +76,17 @@ public final class Batch<E> implements AutoCloseable {
             events = Arrays.copyOf(events, Math.min(2 * to, flushThreshold));
         }
         events[to++] = event;
-        return to < flushThreshold || publish();
+        return to < flushThreshold || publish() != Ring.CLOSED;
     }
 
     /**
-     * Publishes what has been collected. The batch is empty afterwards; if the bus is closed,
-     * events not accepted are dropped.
+     * Publishes what has been collected. If the bus is closed, events not accepted are dropped.
+     * The batch is empty afterwards, unless it waits and the thread was interrupted before there
+     * was room; see {@link #pending()}.
      *
      * @return how many events this call published; 0 once the batch is closed
+     * @throws IllegalStateException if the batch waits and the thread would wait for itself; see
+     *     {@link Sender#submit}
      */
     public int flush() {
         long before = accepted;
@@ -86,17 +94,17 @@ public final class Batch<E> implements AutoCloseable {
         return (int) (accepted - before);
     }
 
-    /** Publishes the collected events; false if some were not accepted. */
-    private boolean publish() {
-        boolean open = true;
+    /** Publishes the collected events; less than 0 if some were not accepted, and why. */
+    private long publish() {
+        long last = 0;
         long before = accepted;
         long began = observers.beginBatch();
         try {
-            while (open && from < to) {
+            while (last >= 0 && from < to) {
                 Object event = Objects.requireNonNull(events[from]);
                 observers.beforeAppend(appender, event, began);
-                open = appender.append(event);
-                if (open) {
+                last = appender.append(event);
+                if (last >= 0) {
                     events[from++] = null;
                     accepted++;
                 }
@@ -105,10 +113,25 @@ public final class Batch<E> implements AutoCloseable {
             appender.commit();
             observers.endBatch(began, accepted - before);
         }
+        if (last != Ring.INTERRUPTED) {
+            empty();
+        }
+        return last;
+    }
+
+    private void empty() {
         Arrays.fill(events, from, to, null);
         from = 0;
         to = 0;
-        return open;
+    }
+
+    /**
+     * Events collected and neither published nor dropped.
+     *
+     * @return the number now
+     */
+    public int pending() {
+        return to - from;
     }
 
     /**
@@ -120,12 +143,16 @@ public final class Batch<E> implements AutoCloseable {
         return accepted;
     }
 
-    /** Flushes, and ends the batch. Idempotent. */
+    /**
+     * Flushes, and ends the batch. Idempotent. Of a batch that waits, what cannot be published
+     * because the thread is interrupted is dropped, which {@link #accepted()} tells.
+     */
     @Override
     public void close() {
         if (!closed) {
             flush(); // if this fails the batch is not closed, and what is left in it not lost
             closed = true;
+            empty();
         }
     }
 }

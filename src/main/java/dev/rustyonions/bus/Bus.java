@@ -8,7 +8,9 @@ import dev.rustyonions.bus.ring.Totals;
 import dev.rustyonions.bus.ring.WarmUp;
 
 import java.lang.invoke.MethodType;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
@@ -29,9 +31,10 @@ abstract class BusParts extends PadBefore {
 /**
  * A bounded broadcast bus: each event goes to every receiver subscribed when it is published.
  *
- * <p>Publishing never waits. The bus keeps the last {@link #capacity()} messages, its window; a
- * receiver that falls further behind loses the oldest ones and is told exactly how many by a {@link
- * Lagged}. Receivers wait in {@link Receiver#recv()}, best one virtual thread each:
+ * <p>Publishing by {@link #publish} never waits. The bus keeps the last {@link #capacity()}
+ * messages, its window; a receiver that falls further behind loses the oldest ones and is told
+ * exactly how many by a {@link Lagged}. Receivers wait in {@link Receiver#recv()}, best one virtual
+ * thread each:
  *
  * {@snippet :
  * void supervise() {
@@ -56,7 +59,12 @@ abstract class BusParts extends PadBefore {
  *
  * <p>A bus that nobody closes leaves its receivers waiting for ever: use try-with-resources.
  *
- * <p>Thread safety: all methods may be called from any thread. None blocks.
+ * <p>Loss by choice: a receiver may ask to miss nothing, by {@link SubscribeOptions#lossless()},
+ * and a publisher may wait for such receivers, by {@link #submit}. Both kinds of receivers and both
+ * kinds of publishers may be mixed on one bus.
+ *
+ * <p>Thread safety: all methods may be called from any thread. None blocks but {@link #submit},
+ * {@link #offer}, {@link #submitMany}, {@link #awaitIdle} and {@link #awaitReceivers}.
  *
  * @param <E> the type of event, usually a sealed hierarchy of records; events must not be modified
  *     once published and must not carry secrets or personal data
@@ -65,6 +73,18 @@ public final class Bus<E> extends BusParts implements Sender<E>, AutoCloseable {
     static {
         WarmUp.run();
     }
+
+    /** In nanoseconds: 292 years. */
+    private static final long UNLIMITED = Long.MAX_VALUE;
+
+    /** In place of a time to wait: whatever lossless receivers have not read is overwritten. */
+    private static final long NOT_WAITING = -1;
+
+    private static final Comparator<ReceiverStats> FURTHEST_BEHIND_FIRST =
+            Comparator.comparingInt(ReceiverStats::depth)
+                    .reversed()
+                    .thenComparing(ReceiverStats::lossless, Comparator.reverseOrder())
+                    .thenComparingLong(ReceiverStats::id);
 
     int afterGap;
     long a00, a01, a02, a03, a04, a05, a06, a07, a10, a11, a12, a13, a14, a15, a16, a17;
@@ -141,17 +161,37 @@ public final class Bus<E> extends BusParts implements Sender<E>, AutoCloseable {
     public long publishSequenced(E event) {
         Objects.requireNonNull(event, "event");
         Sampler sampler = observers.sampler;
-        return sampler == null ? channel.publish(event) : publishSampled(sampler, event);
+        return sampler == null
+                ? channel.publish(event)
+                : publishSampled(sampler, event, NOT_WAITING);
     }
 
-    private long publishSampled(Sampler sampler, E event) {
+    @Override
+    public long submit(E event) {
+        return submit(event, UNLIMITED);
+    }
+
+    @Override
+    public long offer(E event, Duration timeout) {
+        return submit(event, Durations.nanos(Objects.requireNonNull(timeout, "timeout")));
+    }
+
+    private long submit(E event, long nanos) {
+        Objects.requireNonNull(event, "event");
+        Sampler sampler = observers.sampler;
+        return sampler == null
+                ? channel.submit(event, nanos)
+                : publishSampled(sampler, event, nanos);
+    }
+
+    private long publishSampled(Sampler sampler, E event, long nanos) {
         long expected = sampler.expected();
         if (!sampler.isSampled(expected)) {
-            return channel.publish(event);
+            return publish(event, nanos);
         }
         long began = sampler.begin(expected, event);
-        long sequence = channel.publish(event);
-        if (sequence != Ring.CLOSED) {
+        long sequence = publish(event, nanos);
+        if (sequence >= 0) {
             try {
                 sampler.end(expected, sequence, began);
             } catch (Throwable dropped) {
@@ -161,8 +201,21 @@ public final class Bus<E> extends BusParts implements Sender<E>, AutoCloseable {
         return sequence;
     }
 
+    private long publish(E event, long nanos) {
+        return nanos == NOT_WAITING ? channel.publish(event) : channel.submit(event, nanos);
+    }
+
     @Override
     public int publishMany(List<? extends E> events) {
+        return append(events, appender(false));
+    }
+
+    @Override
+    public int submitMany(List<? extends E> events) {
+        return append(events, appender(true));
+    }
+
+    private int append(List<? extends E> events, Appender appender) {
         Objects.requireNonNull(events, "events");
         Object[] copy = events.toArray();
         for (int i = 0; i < copy.length; i++) {
@@ -170,13 +223,12 @@ public final class Bus<E> extends BusParts implements Sender<E>, AutoCloseable {
                 throw new NullPointerException("events[" + i + "]");
             }
         }
-        Appender appender = appender();
         int accepted = 0;
         long began = observers.beginBatch();
         try {
             while (accepted < copy.length) {
                 observers.beforeAppend(appender, copy[accepted], began);
-                if (!appender.append(copy[accepted])) {
+                if (appender.append(copy[accepted]) < 0) {
                     break;
                 }
                 accepted++;
@@ -190,17 +242,22 @@ public final class Bus<E> extends BusParts implements Sender<E>, AutoCloseable {
 
     @Override
     public Batch<E> batch() {
-        return new Batch<>(appender(), observers, config.flushThreshold());
+        return new Batch<>(appender(false), observers, config.flushThreshold());
     }
 
-    private Appender appender() {
-        return channel.appender(config.epochYield() ? config.burst() : 0);
+    @Override
+    public Batch<E> waitingBatch() {
+        return new Batch<>(appender(true), observers, config.flushThreshold());
+    }
+
+    private Appender appender(boolean waits) {
+        return channel.appender(config.epochYield() ? config.burst() : 0, waits);
     }
 
     /**
      * The publishing side alone, to hand out.
      *
-     * @return a view of this bus that can neither subscribe nor close
+     * @return a view of this bus that can neither subscribe nor evict nor close
      */
     public Sender<E> sender() {
         return new BusSender<>(this);
@@ -319,38 +376,108 @@ public final class Bus<E> extends BusParts implements Sender<E>, AutoCloseable {
         Objects.requireNonNull(named, "named");
         Totals totals =
                 channel.totals(
-                        (cursor, label, delivered, filtered, missed, depth) -> {
-                            if (label instanceof String name) {
+                        (receiver, account, missed, depth, waiting) -> {
+                            if (account.label() != null) {
                                 named.accept(
-                                        new ReceiverStats(
-                                                name,
-                                                System.identityHashCode(cursor),
-                                                delivered,
-                                                filtered,
-                                                missed,
-                                                depth));
+                                        Observers.stats(receiver, account, missed, depth, waiting));
                             }
                         });
         return new BusStats(
                 channel.published(),
                 totals.missed(),
+                totals.conflated(),
                 channel.wakeups(),
                 channel.receiverCount(),
                 totals.depth(),
                 channel.capacity(),
-                channel.isClosed());
+                channel.isClosed(),
+                channel.publisherWaits(),
+                channel.publishersWaiting());
     }
 
     /**
-     * Takes the accounts of the living receivers that were given a name, without stopping them.
-     * Costs time proportional to the number of all receivers.
+     * Takes the accounts of all living receivers, without stopping them: who is behind, who holds
+     * publishers up, who is idle. Costs time and memory proportional to their number.
      *
-     * @return the accounts, most recent subscriptions first
+     * @return the accounts, the receiver furthest behind first; among those of one depth the
+     *     lossless ones first, then the earlier subscription
      */
-    public List<ReceiverStats> namedReceivers() {
-        List<ReceiverStats> named = new ArrayList<>();
-        stats(named::add);
-        return List.copyOf(named);
+    public List<ReceiverStats> receivers() {
+        List<ReceiverStats> all = new ArrayList<>();
+        channel.totals(
+                (receiver, account, missed, depth, waiting) ->
+                        all.add(Observers.stats(receiver, account, missed, depth, waiting)));
+        all.sort(FURTHEST_BEHIND_FIRST);
+        return List.copyOf(all);
+    }
+
+    /**
+     * Ends a receiver from the publishers' side: one that is stuck, for instance, and holds
+     * publishers up. Its next receive, or the one in which it waits, returns {@link Closed} with
+     * {@link Reason#EVICTED}. A thread that is blocked elsewhere, in a handler that writes to a
+     * socket for instance, is not freed, but nobody waits for it any more.
+     *
+     * @param id the number of its subscription, as {@link #receivers()} lists it
+     * @return true if this call ended it; false if no receiver that lives has that number
+     */
+    public boolean evict(long id) {
+        Object evicted = channel.evict(id);
+        if (evicted instanceof BusReceiver<?> receiver) {
+            receiver.endLags();
+        }
+        return evicted != null;
+    }
+
+    /**
+     * Waits until all that was published before the call has been handled: every receiver that
+     * lives has taken it, or has missed it and been told, and has come back for more; or has ended.
+     * Once the bus is closed, until every receiver has ended. For tests, and for an ordered
+     * shutdown.
+     *
+     * <p>What a receiver's thread did with those messages happens-before the return of true.
+     * Receivers that are drained or polled count as having come back at their next receive. A
+     * receiver that nobody reads is idle only as long as nothing has been published since its
+     * start. Looks at all receivers again and again, at most every 50 microseconds and at least
+     * every millisecond.
+     *
+     * @param timeout how long at most; zero or less to look once; more than about 292 years means
+     *     292 years
+     * @return false if the time is up, or the thread is interrupted, with the interrupt status kept
+     * @throws NullPointerException if {@code timeout} is null
+     */
+    public boolean awaitIdle(Duration timeout) {
+        return channel.awaitIdle(Durations.nanos(Objects.requireNonNull(timeout, "timeout")));
+    }
+
+    /**
+     * Waits until so many receivers are subscribed. For tests, and for a service that is not to
+     * publish before those who listen are there.
+     *
+     * @param count how many at least, from 0
+     * @param timeout how long at most; zero or less to look once; more than about 292 years means
+     *     292 years
+     * @return false if the time is up, or the thread is interrupted, with the interrupt status kept
+     * @throws IllegalArgumentException if {@code count} is negative
+     * @throws NullPointerException if {@code timeout} is null
+     */
+    public boolean awaitReceivers(int count, Duration timeout) {
+        if (count < 0) {
+            throw new IllegalArgumentException(
+                    "awaitReceivers(" + count + "): allowed are 0 and more");
+        }
+        return channel.awaitReceivers(
+                count, Durations.nanos(Objects.requireNonNull(timeout, "timeout")));
+    }
+
+    /**
+     * Says which capacity would have held, judged by the lags of late: how far each receiver was
+     * behind when it lagged, what it had missed since it was last up to date included. Lags of a
+     * minute ago count half. The capacity of a bus never changes; to change it, make another bus.
+     *
+     * @return the advice
+     */
+    public Advice advice() {
+        return observers.lagSizes.advice();
     }
 
     /**

@@ -4,8 +4,8 @@ import java.util.Optional;
 
 /**
  * Is told of what totals cannot show: each lag, each receiver that ends, each consumer that fails,
- * and the cost and latency of sampled messages. For metrics and tracing; {@link Bus#observe}
- * registers one.
+ * each wait of a publisher, and the cost and latency of sampled messages. For metrics and tracing;
+ * {@link Bus#observe} registers one.
  *
  * <p>The methods are called by the thread that publishes, receives or closes, never while it is
  * enlisted for a wake-up, and concurrently by many threads. They must return quickly and must not
@@ -55,17 +55,32 @@ public interface BusObserver {
     default void received(Optional<String> receiver, long sequence, long nanos) {}
 
     /**
-     * A receiver's subscription has ended: it was closed, it was told that the bus is closed, or it
-     * was noticed to be abandoned. Called once for each receiver, by the thread that ended it or
-     * noticed.
+     * A receiver's subscription has ended: it was closed or evicted, it was told that the bus is
+     * closed, or it was noticed to be abandoned. Called once for each receiver, by the thread that
+     * ended it or noticed.
+     *
+     * @param receiver its last account, with a depth of 0; the losses that it was never told of are
+     *     in it
+     */
+    default void ended(ReceiverStats receiver) {}
+
+    /**
+     * A publisher has waited for a lossless receiver, whether it got room or not. Called by the
+     * publisher, after the wait.
+     *
+     * @param receiver the name of the receiver that was found in its way first, if it has one
+     * @param nanos for how long
+     */
+    default void waited(Optional<String> receiver, long nanos) {}
+
+    /**
+     * A lossless receiver has become a lossy one, since publishers waited for it longer than its
+     * patience. Called once for such a receiver, by a publisher that waits.
      *
      * @param receiver the receiver's name, if it has one
-     * @param delivered messages it was given
-     * @param filtered messages its filter refused
-     * @param missed messages it missed of those published since it subscribed, including those it
-     *     was never told of
+     * @param nanos for how long they waited at the message at which it stands
      */
-    default void ended(Optional<String> receiver, long delivered, long filtered, long missed) {}
+    default void patienceOver(Optional<String> receiver, long nanos) {}
 
     /**
      * {@link Receiver#consume} is about to end by something thrown, by a handler or the filter. The

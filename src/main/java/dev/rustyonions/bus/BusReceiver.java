@@ -16,21 +16,31 @@ import java.util.function.Predicate;
 /** The receiver of a bus: a cursor, with the filter and the outcomes of the API. */
 final class BusReceiver<E> extends Cursor implements Receiver<E> {
     private static final Empty<?> EMPTY = new Empty<>();
-    private static final Duration LONGEST = Duration.ofNanos(FOREVER - 1);
 
     /** For {@link #step}: take whatever is next. */
     private static final long NO_LIMIT = Long.MAX_VALUE;
 
     private final @Nullable Predicate<? super E> filter;
+    private final @Nullable Conflation<E> conflation;
     private final @Nullable String name;
     private final Observers observers;
 
     /** For the log; null until the first lag. Written by the owner only. */
     private volatile LagLog.@Nullable Lags lags;
 
+    /** For the advice; null until the first lag. Owner only. */
+    private LagSizes.@Nullable Deficit deficit;
+
     BusReceiver(Channel channel, SubscribeOptions<E> options, Observers observers) {
-        super(channel, options.start(), options.isLatestOnLag(), options.name());
+        super(
+                channel,
+                options.start(),
+                options.isLatestOnLag(),
+                options.name(),
+                options.patience() == null ? LOSSY : Durations.nanos(options.patience()));
         this.filter = options.filter();
+        this.conflation =
+                options.key() == null ? null : new Conflation<>(options.key(), options.filter());
         this.name = options.name();
         this.observers = observers;
     }
@@ -62,7 +72,7 @@ final class BusReceiver<E> extends Cursor implements Receiver<E> {
             return tryRecv();
         }
         checkOwner();
-        long left = timeout.compareTo(LONGEST) > 0 ? LONGEST.toNanos() : timeout.toNanos();
+        long left = Math.min(Durations.nanos(timeout), FOREVER - 1);
         long deadline = 0;
         boolean timed = false;
         while (true) {
@@ -116,26 +126,31 @@ final class BusReceiver<E> extends Cursor implements Receiver<E> {
         // limit.
         long limit = tail();
         int handed = 0;
-        while (handed < max) {
-            if (filter == null) {
-                handed += takeRun(max - handed, limit, taking(handler));
-                if (handed == max) {
+        long before = beginHandling();
+        try {
+            while (handed < max) {
+                if (filter == null && conflation == null) {
+                    handed += takeRun(max - handed, limit, taking(handler));
+                    if (handed == max) {
+                        break;
+                    }
+                }
+                Polled<E> polled = step(limit);
+                if (polled == null) {
+                    continue;
+                }
+                if (polled instanceof Received<E> received) {
+                    handler.accept(received);
+                    if (received instanceof Closed<E>) {
+                        break;
+                    }
+                    handed++;
+                } else {
                     break;
                 }
             }
-            Polled<E> polled = step(limit);
-            if (polled == null) {
-                continue;
-            }
-            if (polled instanceof Received<E> received) {
-                handler.accept(received);
-                if (received instanceof Closed<E>) {
-                    break;
-                }
-                handed++;
-            } else {
-                break;
-            }
+        } finally {
+            endHandling(before);
         }
         return handed;
     }
@@ -144,6 +159,7 @@ final class BusReceiver<E> extends Cursor implements Receiver<E> {
     public Reason consume(Consumer<? super E> onEvent, LongConsumer onLag) {
         Objects.requireNonNull(onEvent, "onEvent");
         Objects.requireNonNull(onLag, "onLag");
+        long before = beginHandling();
         try {
             while (true) {
                 switch (recv()) {
@@ -157,6 +173,8 @@ final class BusReceiver<E> extends Cursor implements Receiver<E> {
         } catch (Throwable e) {
             tellFailure(e);
             throw e;
+        } finally {
+            endHandling(before);
         }
     }
 
@@ -180,6 +198,9 @@ final class BusReceiver<E> extends Cursor implements Receiver<E> {
             long sequence = message.sequence();
             if (sequence >= limit) {
                 return empty();
+            }
+            if (conflation != null) {
+                return conflated(message, conflation);
             }
             if (filter != null) {
                 return filtered(message, filter);
@@ -219,6 +240,33 @@ final class BusReceiver<E> extends Cursor implements Receiver<E> {
         return message;
     }
 
+    private @Nullable Polled<E> conflated(Message<E> message, Conflation<E> by) {
+        long sequence = message.sequence();
+        Conflation.Fate fate;
+        try {
+            fate = by.fateOf(message, capacity(), this::messageAhead);
+        } catch (Throwable e) {
+            takeFiltered(sequence);
+            throw e;
+        }
+        // No switch: see step.
+        if (fate == Conflation.Fate.GIVEN) {
+            takeDelivered(sequence);
+            sample(message);
+            return message;
+        }
+        if (fate == Conflation.Fate.SUPERSEDED) {
+            takeConflated(sequence);
+        } else {
+            takeFiltered(sequence);
+        }
+        return null;
+    }
+
+    private @Nullable Message<E> messageAhead(long sequence) {
+        return ahead(sequence) instanceof Message<?> message ? own(message) : null;
+    }
+
     private void sample(Message<?> message) {
         Sampler sampler = observers.sampler;
         if (sampler != null) {
@@ -231,8 +279,10 @@ final class BusReceiver<E> extends Cursor implements Receiver<E> {
     }
 
     private Closed<E> closed(NoMessage signal) {
-        return new Closed<>(
-                signal == NoMessage.BUS_CLOSED ? Reason.BUS_CLOSED : Reason.RECEIVER_CLOSED);
+        if (signal == NoMessage.BUS_CLOSED) {
+            return new Closed<>(Reason.BUS_CLOSED);
+        }
+        return new Closed<>(signal == NoMessage.EVICTED ? Reason.EVICTED : Reason.RECEIVER_CLOSED);
     }
 
     /** What an interrupted thread is told: of a receiver that has ended, its end as before. */
@@ -261,6 +311,10 @@ final class BusReceiver<E> extends Cursor implements Receiver<E> {
             if (told == null) {
                 told = new LagLog.Lags(name);
                 lags = told;
+                deficit = new LagSizes.Deficit(name, id());
+            }
+            if (deficit != null) {
+                observers.lagSizes.lagged(deficit, from, missed, dryAt(), isLatestOnLag());
             }
             observers.lagged(told, missed == lag.missed() ? lag : new Lagged<>(from, missed));
         }
@@ -307,7 +361,7 @@ final class BusReceiver<E> extends Cursor implements Receiver<E> {
     }
 
     /** Lets the log say what it has not said of this receiver, which has ended. */
-    private void endLags() {
+    void endLags() {
         try {
             observers.endLags(lags);
         } catch (Throwable dropped) {

@@ -2,6 +2,7 @@ package dev.rustyonions.bus;
 
 import dev.rustyonions.bus.ring.PadBefore;
 
+import java.time.Duration;
 import java.util.List;
 
 /** The bus behind a sender; publishers read it, so it shares no cache line with what is written. */
@@ -30,6 +31,26 @@ final class BusSender<E> extends BusSenderPart<E> implements Sender<E> {
     @Override
     public long publishSequenced(E event) {
         return bus.publishSequenced(event);
+    }
+
+    @Override
+    public long submit(E event) {
+        return bus.submit(event);
+    }
+
+    @Override
+    public long offer(E event, Duration timeout) {
+        return bus.offer(event, timeout);
+    }
+
+    @Override
+    public int submitMany(List<? extends E> events) {
+        return bus.submitMany(events);
+    }
+
+    @Override
+    public Batch<E> waitingBatch() {
+        return bus.waitingBatch();
     }
 
     @Override

@@ -12,6 +12,7 @@ import jdk.jfr.Timespan;
 import org.jspecify.annotations.Nullable;
 
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The events written to the flight recorder, under the category ron-bus. None carries a payload.
@@ -20,6 +21,9 @@ import java.util.Optional;
 final class JfrEvents {
     /** Samples for the flight recorder: one message in so many. */
     private static final int SAMPLE_EVERY = 1024;
+
+    /** Shorter waits of publishers are not written: under load there may be one at each message. */
+    private static final long LONG_WAIT = TimeUnit.MILLISECONDS.toNanos(10);
 
     private static final Publish PUBLISH = new Publish();
     private static final Receive RECEIVE = new Receive();
@@ -52,6 +56,29 @@ final class JfrEvents {
             event.bus = bus;
             event.receiver = receiver;
             event.failure = failure.getName();
+            event.commit();
+        }
+    }
+
+    static void waited(String bus, @Nullable String receiver, long nanos) {
+        if (nanos < LONG_WAIT) {
+            return;
+        }
+        Wait event = new Wait();
+        if (event.isEnabled()) {
+            event.bus = bus;
+            event.receiver = receiver;
+            event.waited = nanos;
+            event.commit();
+        }
+    }
+
+    static void patienceOver(String bus, @Nullable String receiver, long nanos) {
+        PatienceOver event = new PatienceOver();
+        if (event.isEnabled()) {
+            event.bus = bus;
+            event.receiver = receiver;
+            event.waited = nanos;
             event.commit();
         }
     }
@@ -163,6 +190,43 @@ final class JfrEvents {
         @Label("Failure")
         @Description("The class of what was thrown")
         String failure = "";
+    }
+
+    @Name("ronbus.Wait")
+    @Label("Publisher Wait")
+    @Description("A publisher waited 10 ms or more for a lossless receiver")
+    @Category("ron-bus")
+    @StackTrace(false)
+    private static final class Wait extends Event {
+        @Label("Bus")
+        String bus = "";
+
+        @Label("Receiver")
+        @Description("The name of the receiver found in its way first, if it was given one")
+        @Nullable String receiver;
+
+        @Label("Waited")
+        @Timespan(Timespan.NANOSECONDS)
+        long waited;
+    }
+
+    @Name("ronbus.PatienceOver")
+    @Label("Patience Over")
+    @Description("A lossless receiver became a lossy one: publishers had waited too long for it")
+    @Category("ron-bus")
+    @StackTrace(false)
+    private static final class PatienceOver extends Event {
+        @Label("Bus")
+        String bus = "";
+
+        @Label("Receiver")
+        @Description("The receiver's name, if it was given one")
+        @Nullable String receiver;
+
+        @Label("Waited")
+        @Description("How long publishers had waited at the message at which it stood")
+        @Timespan(Timespan.NANOSECONDS)
+        long waited;
     }
 
     @Name("ronbus.Close")

@@ -53,6 +53,26 @@ final class JfrGate {
         }
     }
 
+    static void waited(String bus, @Nullable String receiver, long nanos) {
+        if (PRESENT) {
+            try {
+                JfrEvents.waited(bus, receiver, nanos);
+            } catch (Throwable dropped) {
+                // The wait is over all the same.
+            }
+        }
+    }
+
+    static void patienceOver(String bus, @Nullable String receiver, long nanos) {
+        if (PRESENT) {
+            try {
+                JfrEvents.patienceOver(bus, receiver, nanos);
+            } catch (Throwable dropped) {
+                // Publishers wait for the receiver no more all the same.
+            }
+        }
+    }
+
     static void closed(String bus, long published, int receivers) {
         if (PRESENT) {
             try {

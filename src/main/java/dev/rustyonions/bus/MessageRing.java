@@ -19,4 +19,10 @@ final class MessageRing extends Ring {
     protected long sequenceOf(@Nullable Object cell) {
         return cell instanceof Message<?> message ? message.sequence() : NO_SEQUENCE;
     }
+
+    @Override
+    protected Object copyOf(Object message) {
+        Message<?> original = (Message<?>) message;
+        return new Message<>(original.sequence(), original.event());
+    }
 }

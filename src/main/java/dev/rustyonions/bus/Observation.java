@@ -80,9 +80,25 @@ final class Observation {
         }
     }
 
-    void ended(Optional<String> receiver, long delivered, long filtered, long missed) {
+    void ended(ReceiverStats receiver) {
         try {
-            observer.ended(receiver, delivered, filtered, missed);
+            observer.ended(receiver);
+        } catch (Throwable e) {
+            dropped(e);
+        }
+    }
+
+    void waited(Optional<String> receiver, long nanos) {
+        try {
+            observer.waited(receiver, nanos);
+        } catch (Throwable e) {
+            dropped(e);
+        }
+    }
+
+    void patienceOver(Optional<String> receiver, long nanos) {
+        try {
+            observer.patienceOver(receiver, nanos);
         } catch (Throwable e) {
             dropped(e);
         }

@@ -3,6 +3,7 @@ package dev.rustyonions.bus;
 import dev.rustyonions.bus.ring.Appender;
 import dev.rustyonions.bus.ring.ChannelListener;
 import dev.rustyonions.bus.ring.PadBefore;
+import dev.rustyonions.bus.ring.ReceiverView;
 import dev.rustyonions.bus.ring.Ring;
 
 import org.jspecify.annotations.Nullable;
@@ -84,7 +85,10 @@ final class Observers extends ObserversPadAfter implements ChannelListener {
     private final String bus;
     private final Ring ring;
     private final LagLog lagLog;
-    private final FailureLog failureLog;
+    private final ReceiverLog receiverLog;
+
+    /** What the advice about the capacity is drawn from. */
+    final LagSizes lagSizes;
 
     private volatile Observed observed = new Observed(List.of(), null);
 
@@ -95,7 +99,8 @@ final class Observers extends ObserversPadAfter implements ChannelListener {
         this.bus = bus;
         this.ring = ring;
         this.lagLog = lagLog;
-        this.failureLog = new FailureLog(bus);
+        this.receiverLog = new ReceiverLog(bus);
+        this.lagSizes = new LagSizes(ring.capacity(), System::nanoTime);
         askFlightRecorder(); // here its classes are loaded, not in the deep call of a first receive
     }
 
@@ -179,18 +184,73 @@ final class Observers extends ObserversPadAfter implements ChannelListener {
     }
 
     @Override
-    public void ended(@Nullable Object label, long delivered, long filtered, long missed) {
+    public void ended(ReceiverView account, long missed) {
         try {
             List<Observation> current = observed.all;
             if (!current.isEmpty()) {
-                Optional<String> name = Optional.ofNullable((String) label);
+                ReceiverStats last = stats(null, account, missed, 0, false);
                 for (Observation observation : current) {
-                    observation.ended(name, delivered, filtered, missed);
+                    observation.ended(last);
                 }
             }
         } catch (Throwable dropped) {
             // The receiver has ended all the same.
         }
+    }
+
+    @Override
+    public void waited(@Nullable Object holder, long nanos) {
+        try {
+            String receiver = (String) holder;
+            JfrGate.waited(bus, receiver, nanos);
+            List<Observation> current = observed.all;
+            if (!current.isEmpty()) {
+                Optional<String> name = Optional.ofNullable(receiver);
+                for (Observation observation : current) {
+                    observation.waited(name, nanos);
+                }
+            }
+        } catch (Throwable dropped) {
+            // The wait is over, and its publisher must hear how it ended.
+        }
+    }
+
+    @Override
+    public void patienceOver(@Nullable Object label, long nanos) {
+        try {
+            String receiver = (String) label;
+            receiverLog.patienceOver(receiver, nanos);
+            JfrGate.patienceOver(bus, receiver, nanos);
+            List<Observation> current = observed.all;
+            if (!current.isEmpty()) {
+                Optional<String> name = Optional.ofNullable(receiver);
+                for (Observation observation : current) {
+                    observation.patienceOver(name, nanos);
+                }
+            }
+        } catch (Throwable dropped) {
+            // The publisher goes on.
+        }
+    }
+
+    /** Puts an account together for those outside. */
+    static ReceiverStats stats(
+            @Nullable Object receiver,
+            ReceiverView account,
+            long missed,
+            int depth,
+            boolean waiting) {
+        return new ReceiverStats(
+                account.id(),
+                Optional.ofNullable((String) account.label()),
+                receiver == null ? 0 : System.identityHashCode(receiver),
+                account.delivered(),
+                account.filtered(),
+                account.conflated(),
+                missed,
+                depth,
+                account.isLossless(),
+                waiting);
     }
 
     /**
@@ -205,7 +265,7 @@ final class Observers extends ObserversPadAfter implements ChannelListener {
 
     /** Tells that a receiver's consumer is about to end by something thrown. */
     void failed(@Nullable String receiver, Class<? extends Throwable> failure) {
-        failureLog.failed(receiver, failure);
+        receiverLog.failed(receiver, failure);
         JfrGate.failed(bus, receiver, failure);
         for (Observation observation : observed.all) {
             observation.failed(Optional.ofNullable(receiver), failure);

@@ -6,6 +6,8 @@ public enum Reason {
     BUS_CLOSED,
     /** The receiver was closed. Final. */
     RECEIVER_CLOSED,
+    /** The receiver was ended from the publishers' side, by {@link Bus#evict}. Final. */
+    EVICTED,
     /**
      * The receiving thread is interrupted. Its interrupt status is kept; once it is cleared the
      * receiver can be used again.

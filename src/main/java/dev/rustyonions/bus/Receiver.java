@@ -14,7 +14,7 @@ import java.util.function.LongConsumer;
  * is always the case if both wait. {@link #close} and the counters may be called from any thread.
  *
  * <p>Account: whenever the receiver is not inside a call, the messages it has passed since its
- * start are exactly {@code delivered() + filtered() + missed()}.
+ * start are exactly {@code delivered() + filtered() + conflated() + missed()}.
  *
  * <p>Close a receiver that is not used any more, with try-with-resources for instance. One that is
  * merely dropped is noticed some time after it has been garbage collected; until then it counts as
@@ -120,12 +120,28 @@ public sealed interface Receiver<E> extends AutoCloseable permits BusReceiver {
     long filtered();
 
     /**
+     * Messages left out because a later one had the same key; see {@link
+     * SubscribeOptions#conflateBy}.
+     *
+     * @return the number so far; 0 without conflation
+     */
+    long conflated();
+
+    /**
      * Messages published and not yet received. Zero does not mean that the last one has been
      * handled.
      *
      * @return 0 to the bus's capacity; 0 once the receiver has ended
      */
     int depth();
+
+    /**
+     * The number of the subscription, by which {@link Bus#receivers()} lists it and {@link
+     * Bus#evict} ends it.
+     *
+     * @return a number from 0, different for each receiver of a bus
+     */
+    long id();
 
     /**
      * The name given at subscription.

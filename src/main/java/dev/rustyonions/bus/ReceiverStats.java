@@ -1,21 +1,36 @@
 package dev.rustyonions.bus;
 
 import java.util.Objects;
+import java.util.Optional;
 
 /**
- * The account of one named receiver at one moment, taken without stopping it; see
- * {@link Bus#namedReceivers()}.
+ * The account of one receiver at one moment, taken without stopping it; see {@link
+ * Bus#receivers()}.
  *
- * @param name the name given at subscription; several receivers may share it
+ * @param id the number of the subscription, {@link Receiver#id()}
+ * @param name the name given at subscription, if there is one; several receivers may share it
  * @param hash the identity hash of the receiver, which its {@code toString} and thread dumps show
- *     in hexadecimal
+ *     in hexadecimal; 0 if the receiver was abandoned and has been collected
  * @param delivered messages given to the caller
  * @param filtered messages refused by the filter
- * @param missed messages missed, including those lost and not told of yet
+ * @param conflated messages left out because a later one had the same key
+ * @param missed messages missed of those published since it subscribed, including those lost and
+ *     not told of yet
  * @param depth messages published and not yet received, 0 to the bus's capacity
+ * @param lossless whether publishers that wait wait for it
+ * @param waiting whether a thread waits in it for something to receive
  */
 public record ReceiverStats(
-        String name, int hash, long delivered, long filtered, long missed, int depth) {
+        long id,
+        Optional<String> name,
+        int hash,
+        long delivered,
+        long filtered,
+        long conflated,
+        long missed,
+        int depth,
+        boolean lossless,
+        boolean waiting) {
     /**
      * Makes an account. The bus makes those it takes; this is for tests of code that takes them.
      *

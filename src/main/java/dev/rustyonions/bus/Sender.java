@@ -1,5 +1,6 @@
 package dev.rustyonions.bus;
 
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -12,6 +13,18 @@ import java.util.List;
  * @param <E> the type of event
  */
 public sealed interface Sender<E> permits Bus, BusSender {
+    /** In place of a sequence: the bus is closed, and the event was not accepted. */
+    long CLOSED = -1;
+
+    /** In place of a sequence: there was no room in time, and the event was not accepted. */
+    long TIMED_OUT = -2;
+
+    /**
+     * In place of a sequence: the thread was interrupted before there was room, and the event was
+     * not accepted.
+     */
+    long INTERRUPTED = -3;
+
     /**
      * Publishes an event: all receivers subscribed now will be given it, or told that they missed
      * it.
@@ -30,11 +43,45 @@ public sealed interface Sender<E> permits Bus, BusSender {
      * receivers.
      *
      * @param event the event, not to be modified from now on
-     * @return the sequence of the event's message, or -1 if the bus is closed and the event was not
-     *     accepted
+     * @return the sequence of the event's message, or {@link #CLOSED} if the bus is closed and the
+     *     event was not accepted
      * @throws NullPointerException if {@code event} is null
      */
     long publishSequenced(E event);
+
+    /**
+     * Publishes an event as {@link #publish} does, but waits while a {@linkplain
+     * SubscribeOptions#lossless() lossless} receiver has not taken the message that it would
+     * overwrite. If all publishers of a bus wait, its lossless receivers miss nothing. Receivers
+     * that are not lossless are not waited for.
+     *
+     * <p>Blocks while there is no room; a virtual thread that waits does not hold its carrier.
+     * Publishers that wait are served in the order in which they began to. The close of the bus
+     * ends the wait.
+     *
+     * @param event the event, not to be modified from now on
+     * @return the sequence of the event's message; {@link #CLOSED} if the bus is closed, or {@link
+     *     #INTERRUPTED} if the thread was interrupted before there was room, with the interrupt
+     *     status kept. The event has not been accepted then. An interrupted thread that finds room
+     *     publishes
+     * @throws NullPointerException if {@code event} is null
+     * @throws IllegalStateException if the thread would wait for itself, because it handles the
+     *     messages of the lossless receiver that is in the way; the event has not been accepted
+     */
+    long submit(E event);
+
+    /**
+     * Publishes an event as {@link #submit} does, but waits no longer than a given time.
+     *
+     * @param event the event, not to be modified from now on
+     * @param timeout how long at most; zero or less not to wait; more than about 292 years means
+     *     292 years
+     * @return what {@link #submit} returns, or {@link #TIMED_OUT} if there was no room in time; the
+     *     event has not been accepted then
+     * @throws NullPointerException if {@code event} or {@code timeout} is null
+     * @throws IllegalStateException if the thread would wait for itself; see {@link #submit}
+     */
+    long offer(E event, Duration timeout);
 
     /**
      * Publishes events in their order. Each can be read as soon as it is published; parked
@@ -48,9 +95,32 @@ public sealed interface Sender<E> permits Bus, BusSender {
     int publishMany(List<? extends E> events);
 
     /**
-     * Begins a batch, which collects events and publishes them together.
+     * Publishes events as {@link #publishMany} does, but waits for room as {@link #submit} does.
+     * Receivers are woken before each wait. Events of other publishers may come in between.
+     *
+     * @param events the events; not read any more once this returns
+     * @return how many were accepted: all, or the first so many if the bus was closed meanwhile, or
+     *     the thread interrupted before there was room for the next; the interrupt status is kept
+     * @throws NullPointerException if {@code events} or one of them is null; nothing is published
+     *     then
+     * @throws IllegalStateException if the thread would wait for itself; see {@link #submit}. The
+     *     events for which there was room have been published then
+     */
+    int submitMany(List<? extends E> events);
+
+    /**
+     * Begins a batch, which collects events and publishes them together, without waiting for any
+     * receiver.
      *
      * @return a new batch, for one thread
      */
     Batch<E> batch();
+
+    /**
+     * Begins a batch that waits for lossless receivers: {@link Batch#add}, {@link Batch#flush} and
+     * {@link Batch#close} block as {@link #submit} does when they publish.
+     *
+     * @return a new batch, for one thread
+     */
+    Batch<E> waitingBatch();
 }

@@ -5,7 +5,9 @@ import dev.rustyonions.bus.text.Text;
 
 import org.jspecify.annotations.Nullable;
 
+import java.time.Duration;
 import java.util.Objects;
+import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
@@ -16,11 +18,15 @@ import java.util.function.Predicate;
  * @param <E> the type of event
  */
 public final class SubscribeOptions<E> {
+    private static final Duration UNLIMITED = Duration.ofSeconds(Long.MAX_VALUE);
+
     private @Nullable String name;
     private @Nullable Predicate<? super E> filter;
     private Start start = new Start.Now();
     private String startGiven = "";
     private boolean latestOnLag;
+    private @Nullable Function<? super E, ?> key;
+    private @Nullable Duration patience;
 
     SubscribeOptions() {}
 
@@ -118,9 +124,86 @@ public final class SubscribeOptions<E> {
      * counts as missed.
      *
      * @return these options
+     * @throws IllegalStateException if the receiver is to be lossless
      */
     public SubscribeOptions<E> latestOnLag() {
         latestOnLag = true;
+        checkPolicies();
+        return this;
+    }
+
+    /**
+     * Makes the receiver lossless: publishers that wait, by {@link Sender#submit} and its like,
+     * wait until it has taken what they would overwrite. If all publishers of the bus wait, it
+     * misses nothing. What publishers that do not wait overwrite, it misses and is told of like any
+     * other.
+     *
+     * <p>A lossless receiver whose handler is stuck holds up every publisher that waits, for as
+     * long as it is subscribed: see {@link #lossless(Duration)} and {@link Bus#evict}.
+     *
+     * @return these options
+     * @throws IllegalStateException if {@link #latestOnLag} was given
+     */
+    public SubscribeOptions<E> lossless() {
+        return lossless(UNLIMITED);
+    }
+
+    /**
+     * Makes the receiver lossless as {@link #lossless()} does, for as long as it moves. When
+     * publishers have waited at one message for longer than the patience, the receiver becomes a
+     * lossy one for good: it is told what it then misses by {@link Lagged}, and the log, observers
+     * and metrics hear of it.
+     *
+     * @param patience for how long publishers wait for it while it does not move, more than zero;
+     *     more than about 292 years means for ever. Measured by the publishers that wait, to about
+     *     a millisecond
+     * @return these options
+     * @throws IllegalArgumentException if {@code patience} is zero or negative
+     * @throws IllegalStateException if {@link #latestOnLag} was given
+     * @throws NullPointerException if {@code patience} is null
+     */
+    public SubscribeOptions<E> lossless(Duration patience) {
+        Objects.requireNonNull(patience, "patience");
+        if (patience.isZero() || patience.isNegative()) {
+            throw new IllegalArgumentException(
+                    "lossless(" + patience + "): the patience must be more than zero");
+        }
+        this.patience = patience;
+        checkPolicies();
+        return this;
+    }
+
+    private void checkPolicies() {
+        if (latestOnLag && patience != null) {
+            throw new IllegalStateException(
+                    "lossless() and latestOnLag() exclude each other: the one asks to miss nothing,"
+                            + " the other to miss more than need be");
+        }
+    }
+
+    /**
+     * Leaves out what is out of date. As long as the receiver keeps up it is given every message.
+     * When it finds more than one waiting it is given, in their order, only those that no later
+     * message waiting has the same key as; the others count as {@linkplain Receiver#conflated()
+     * conflated}. So a receiver that is behind gets the newest state of everything, and catches up.
+     *
+     * <p>The function runs in the receiving thread, at most once for each message that waits and
+     * passes the filter. If it throws, the message counts as filtered, the exception is thrown by
+     * the receive whose turn it is, and the receiver remains usable; the function and the filter
+     * are then asked twice about that message.
+     *
+     * @param key gives the key of an event, with {@code equals} and {@code hashCode} of its own;
+     *     null for an event that is never to be left out
+     * @return these options
+     * @throws IllegalStateException if a key function was given before
+     * @throws NullPointerException if {@code key} is null
+     */
+    public SubscribeOptions<E> conflateBy(Function<? super E, ?> key) {
+        if (this.key != null) {
+            throw new IllegalStateException(
+                    "conflateBy given twice; combine the two keys in one, a record for instance");
+        }
+        this.key = Objects.requireNonNull(key, "key");
         return this;
     }
 
@@ -138,5 +221,14 @@ public final class SubscribeOptions<E> {
 
     boolean isLatestOnLag() {
         return latestOnLag;
+    }
+
+    @Nullable Function<? super E, ?> key() {
+        return key;
+    }
+
+    /** For how long publishers wait for it; null if not at all. */
+    @Nullable Duration patience() {
+        return patience;
     }
 }

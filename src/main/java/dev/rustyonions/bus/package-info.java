@@ -32,7 +32,7 @@
  *     Settings, Setting, RawValue,              what a builder was told, what may be told where,
  *     and ConfigResolver                            what holds in the end
  *     Observers, Observation, Sampler           everyone who is told what happens on a bus
- *     BusLog, LagLog, FailureLog, PerMinute     the log
+ *     BusLog, LagLog, ReceiverLog, PerMinute     the log
  *     JfrGate, JfrEvents                        the flight recorder; two classes, since the second
  *                                               cannot be loaded where there is no recorder
  */

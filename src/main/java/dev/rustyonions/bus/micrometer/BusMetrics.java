@@ -4,6 +4,7 @@ import dev.rustyonions.bus.Bus;
 import dev.rustyonions.bus.BusConfig;
 import dev.rustyonions.bus.BusObserver;
 import dev.rustyonions.bus.Lagged;
+import dev.rustyonions.bus.ReceiverStats;
 import dev.rustyonions.bus.micrometer.Readings.Pace;
 import dev.rustyonions.bus.text.Text;
 
@@ -325,8 +326,8 @@ public final class BusMetrics implements MeterBinder, AutoCloseable {
         }
 
         @Override
-        public void ended(Optional<String> receiver, long delivered, long filtered, long missed) {
-            receiver.ifPresent(name -> readings.ended(name, missed));
+        public void ended(ReceiverStats receiver) {
+            receiver.name().ifPresent(name -> readings.ended(name, receiver.missed()));
         }
 
         @Override

@@ -67,7 +67,7 @@ final class Readings {
         this.clock = clock;
         this.names = names;
         this.onReading = onReading;
-        BusStats nothing = new BusStats(0, 0, 0, 0, 0, bus.capacity(), false);
+        BusStats nothing = new BusStats(0, 0, 0, 0, 0, 0, bus.capacity(), false, 0, 0);
         this.latest = new Reading(clock.getAsLong(), nothing, Map.of(), 0, 0);
     }
 

@@ -127,8 +127,9 @@ final class ReceiverNames {
     Shown read(List<ReceiverStats> receivers) {
         Map<String, Living> living = new LinkedHashMap<>();
         for (ReceiverStats receiver : receivers.reversed()) {
-            Living of = living.getOrDefault(receiver.name(), new Living(0, 0));
-            living.put(receiver.name(), of.with(receiver));
+            String name = receiver.name().orElseThrow(); // a reading shows named ones alone
+            Living of = living.getOrDefault(name, new Living(0, 0));
+            living.put(name, of.with(receiver));
         }
         Map<String, Named> next = new HashMap<>();
         shown.forEach(

@@ -14,20 +14,26 @@ import java.lang.ref.WeakReference;
  * <p>The registry refers to the account and the account only weakly to the receiver, so that a
  * receiver nobody refers to is collected, and its pending loss can still be settled.
  */
-final class Account extends WeakReference<Object> {
+class Account extends WeakReference<Subscriber> implements ReceiverView {
     /*
      * Who writes what, and how it is read
      * -----------------------------------
-     * position     The owner alone, opaque, except where a loss is counted: a lag moves it by
+     * position     The owner alone, except where a loss is counted: a lag moves it by
      *              compare-and-set and the end of the account takes it by getAndSet, so that of
-     *              the two exactly one counts a given loss. Read opaque by walks: a stale value
-     *              only makes a receiver look further behind than it is.
+     *              the two exactly one counts a given loss. Written with release, read with
+     *              acquire: a thread that finds it past a message finds the message read and
+     *              everything done that its handler did with those before. A stale value only makes
+     *              a receiver look further behind than it is.
+     * dryAt        The owner alone, where it finds nothing to read; release and acquire, for the
+     *              same reason.
      * delivered    The owner alone, opaque; read opaque. Nothing is derived from their order.
      * filtered
+     * conflated
      * missed       The owner alone, after the position: written with release, read with acquire.
      * skipped      A reader that finds a loss here finds the position past it, and does not count
      *              the loss as pending as well. Hence walks read these two before the position.
-     * inHand       The owner alone, opaque; read opaque. It corrects the depth by one.
+     * inHand       The owner alone: set before the position at a lag, cleared with release when
+     *              the message has been taken. It corrects the depth by one.
      * ended        Set once, volatile, by the thread that ends the account. The owner reads it at
      *              each receive.
      *
@@ -47,6 +53,8 @@ final class Account extends WeakReference<Object> {
     private static final VarHandle POSITION = handle("position", long.class);
     private static final VarHandle DELIVERED = handle("delivered", long.class);
     private static final VarHandle FILTERED = handle("filtered", long.class);
+    private static final VarHandle CONFLATED = handle("conflated", long.class);
+    private static final VarHandle DRY_AT = handle("dryAt", long.class);
     private static final VarHandle MISSED = handle("missed", long.class);
     private static final VarHandle SKIPPED = handle("skipped", long.class);
     private static final VarHandle IN_HAND = handle("inHand", boolean.class);
@@ -68,8 +76,11 @@ final class Account extends WeakReference<Object> {
      */
     volatile @Nullable Account next;
 
+    /** The number of the subscription. */
+    private final long id;
+
     /** What the subscriber is called, if it has a name. */
-    final @Nullable Object label;
+    private final @Nullable Object label;
 
     /**
      * The tail at the subscription. What is below was published before: the receiver is told if it
@@ -80,6 +91,10 @@ final class Account extends WeakReference<Object> {
     private long position;
     private long delivered;
     private long filtered;
+    private long conflated;
+
+    /** Where the owner last found nothing to read; at first where it started. */
+    private long dryAt;
 
     /** Messages missed, as told by lags. */
     private long missed;
@@ -94,13 +109,21 @@ final class Account extends WeakReference<Object> {
      * Opens an account.
      *
      * @param receiver whose account it is; referred to weakly
+     * @param id the number of the subscription
      * @param start the first sequence the receiver is owed
      * @param subscribedAt the tail at the subscription
      * @param label what the receiver is called, or null
      */
-    Account(@Nullable Object receiver, long start, long subscribedAt, @Nullable Object label) {
+    Account(
+            @Nullable Subscriber receiver,
+            long id,
+            long start,
+            long subscribedAt,
+            @Nullable Object label) {
         super(receiver);
+        this.id = id;
         this.position = start;
+        this.dryAt = start;
         this.subscribedAt = subscribedAt;
         this.label = label;
     }
@@ -108,22 +131,26 @@ final class Account extends WeakReference<Object> {
     // ---- the owner's side ----
 
     /** The first sequence the owner has not taken from the ring. */
-    long positionPlain() {
+    final long positionPlain() {
         return position;
     }
 
-    long deliveredPlain() {
+    final long dryAtPlain() {
+        return dryAt;
+    }
+
+    final long deliveredPlain() {
         return delivered;
     }
 
     /** Whether the message a lag ended at has not been taken yet. */
-    boolean inHandPlain() {
+    final boolean inHandPlain() {
         return inHand;
     }
 
     /** Passes the message below {@code to}, as the {@code total}-th delivered. */
-    void deliver(long to, long total) {
-        POSITION.setOpaque(this, to);
+    final void deliver(long to, long total) {
+        POSITION.setRelease(this, to);
         try {
             DELIVERED.setOpaque(this, total);
         } catch (Throwable noStackLeft) {
@@ -132,9 +159,9 @@ final class Account extends WeakReference<Object> {
     }
 
     /** Passes the message below {@code to}, which the filter is yet to look at. */
-    void filter(long to) {
+    final void filter(long to) {
         long total = filtered + 1;
-        POSITION.setOpaque(this, to);
+        POSITION.setRelease(this, to);
         try {
             FILTERED.setOpaque(this, total);
         } catch (Throwable noStackLeft) {
@@ -142,20 +169,56 @@ final class Account extends WeakReference<Object> {
         }
     }
 
+    /** Passes the message below {@code to}, which a later one supersedes. */
+    final void conflate(long to) {
+        long total = conflated + 1;
+        POSITION.setRelease(this, to);
+        try {
+            CONFLATED.setOpaque(this, total);
+        } catch (Throwable noStackLeft) {
+            conflated = total;
+        }
+    }
+
+    /** Notes that there was nothing to read at {@code at}: all below has been handled. */
+    final void setDry(long at) {
+        DRY_AT.setRelease(this, at);
+    }
+
+    /** Moves the start up, before the receiver is used. */
+    final void setStart(long start) {
+        POSITION.setRelease(this, start);
+        setDry(start);
+    }
+
     /** Passes the message in hand, whose position a lag has moved over already. */
-    void deliverInHand() {
+    final void deliverInHand() {
         DELIVERED.setOpaque(this, delivered + 1);
-        inHand = false;
+        setNotInHand();
     }
 
     /** As {@link #deliverInHand}, of a message that the filter is yet to look at. */
-    void filterInHand() {
+    final void filterInHand() {
         FILTERED.setOpaque(this, filtered + 1);
-        inHand = false;
+        setNotInHand();
+    }
+
+    /** As {@link #deliverInHand}, of a message that a later one supersedes. */
+    final void conflateInHand() {
+        CONFLATED.setOpaque(this, conflated + 1);
+        setNotInHand();
+    }
+
+    private void setNotInHand() {
+        try {
+            IN_HAND.setRelease(this, false);
+        } catch (Throwable noStackLeft) {
+            inHand = false;
+        }
     }
 
     /** The message counted as filtered before the filter ran has passed it. */
-    void deliverFiltered() {
+    final void deliverFiltered() {
         long total = filtered - 1;
         DELIVERED.setOpaque(this, delivered + 1);
         try {
@@ -169,7 +232,7 @@ final class Account extends WeakReference<Object> {
      * Moves the position over a loss; false if the account has ended, and then the loss has been
      * counted there.
      */
-    boolean skip(long from, long to) {
+    final boolean skip(long from, long to) {
         // The owner's last step may still be on its way to memory and would overwrite what the end
         // of the account has put there. After the fence it is there; if the account lives on then,
         // whoever ends it takes the position from that step on.
@@ -182,7 +245,7 @@ final class Account extends WeakReference<Object> {
      *
      * @return how many of the messages were published since the subscription
      */
-    long countMissed(long from, long lost) {
+    final long countMissed(long from, long lost) {
         long before = Math.clamp(subscribedAt - from, 0, lost);
         SKIPPED.setRelease(this, skipped + before);
         MISSED.setRelease(this, missed + lost);
@@ -193,28 +256,49 @@ final class Account extends WeakReference<Object> {
      * Notes that a message is held for the next call: its sequence is below the position, but it is
      * not delivered yet.
      */
-    void setInHand(boolean held) {
+    final void setInHand(boolean held) {
         IN_HAND.setOpaque(this, held);
     }
 
     // ---- any thread ----
 
-    boolean isLive() {
+    final boolean isLive() {
         return ended == null;
     }
 
+    @Override
+    public boolean isLossless() {
+        return false;
+    }
+
+    /** Called once, by the thread that has ended and settled the account. Throws nothing. */
+    void settled() {}
+
+    /**
+     * Whether everything published below {@code limit} has been handled: the owner has come back
+     * for more after it, or has ended.
+     *
+     * <p>Having taken message {@code limit} or one above it is proof of that, unless it is in hand:
+     * then the lag before it may not have been handled.
+     */
+    final boolean isIdle(long limit) {
+        return !isLive()
+                || (long) DRY_AT.getAcquire(this) >= limit
+                || (position() > limit && !(boolean) IN_HAND.getAcquire(this));
+    }
+
     /** Why the account has ended, or null while it lives. */
-    @Nullable NoMessage ended() {
+    final @Nullable NoMessage ended() {
         return ended;
     }
 
     /** Whether the account still counts though nobody can use its receiver any more. */
-    boolean isAbandoned() {
+    final boolean isAbandoned() {
         return isLive() && get() == null;
     }
 
     /** Ends the account; true for the one caller that did, who must settle it. */
-    boolean tryEnd(NoMessage why) {
+    final boolean tryEnd(NoMessage why) {
         return ENDED.compareAndSet(this, null, why);
     }
 
@@ -223,12 +307,12 @@ final class Account extends WeakReference<Object> {
      *
      * @return how many messages published since the subscription it is behind the window
      */
-    long settle(long windowStart) {
+    final long settle(long windowStart) {
         return pending(windowStart, (long) POSITION.getAndSet(this, SETTLED));
     }
 
     /** Messages published since the subscription that are lost and not told of yet. */
-    long pending(long windowStart) {
+    final long pending(long windowStart) {
         return pending(windowStart, position());
     }
 
@@ -236,31 +320,48 @@ final class Account extends WeakReference<Object> {
         return Math.max(0, windowStart - Math.max(position, subscribedAt));
     }
 
-    long position() {
-        return (long) POSITION.getOpaque(this);
+    final long position() {
+        return (long) POSITION.getAcquire(this);
     }
 
     /** The sequence the receiver is given next, unless it lags. */
-    long cursor() {
+    final long cursor() {
         long at = position();
         return (boolean) IN_HAND.getOpaque(this) ? at - 1 : at;
     }
 
-    long delivered() {
+    @Override
+    public final long id() {
+        return id;
+    }
+
+    @Override
+    public final @Nullable Object label() {
+        return label;
+    }
+
+    @Override
+    public final long delivered() {
         return (long) DELIVERED.getOpaque(this);
     }
 
-    long filtered() {
+    @Override
+    public final long filtered() {
         return (long) FILTERED.getOpaque(this);
     }
 
+    @Override
+    public final long conflated() {
+        return (long) CONFLATED.getOpaque(this);
+    }
+
     /** Messages missed as told by lags, those published before the subscription included. */
-    long missed() {
+    final long missed() {
         return (long) MISSED.getAcquire(this);
     }
 
     /** Messages missed as told by lags, of those published since the subscription. */
-    long missedSince() {
+    final long missedSince() {
         // A lag writes skipped first: the other order could make the difference too large.
         long all = missed();
         return all - Math.min(all, (long) SKIPPED.getAcquire(this));

@@ -12,7 +12,7 @@ import java.lang.invoke.VarHandle;
  * <p>Told when the ring closes, of each message a receiver passes from then on, and of each
  * receiver that ends. The receiver furthest behind decides what may go.
  */
-final class Amnesia {
+final class Amnesia implements Passing {
     /*
      * A walk, and those who subscribe meanwhile
      * -----------------------------------------
@@ -87,8 +87,8 @@ final class Amnesia {
         this.receivers = receivers;
     }
 
-    /** A receiver has passed a message. */
-    void advanced() {
+    @Override
+    public void advanced(long position) {
         if (tombstone != null) {
             dropUnreadable();
         }

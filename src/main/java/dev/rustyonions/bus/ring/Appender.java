@@ -1,5 +1,7 @@
 package dev.rustyonions.bus.ring;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Publishes events one by one, with one update of the tail hint and one wake-up sweep for all of
  * them, at {@link #commit}.
@@ -11,6 +13,11 @@ package dev.rustyonions.bus.ring;
 public final class Appender {
     private final Ring ring;
     private final WakeUps wakeUps;
+
+    /** Null if the appender does not wait for lossless receivers. */
+    private final @Nullable Room room;
+
+    private final @Nullable PublisherWaits publisherWaits;
     private final int yieldEvery;
     private int sinceYield;
 
@@ -20,20 +27,29 @@ public final class Appender {
     private boolean dirty;
     private boolean probed;
 
-    Appender(Ring ring, WakeUps wakeUps, int yieldEvery) {
+    Appender(
+            Ring ring,
+            WakeUps wakeUps,
+            @Nullable Room room,
+            @Nullable PublisherWaits publisherWaits,
+            int yieldEvery) {
         this.ring = ring;
         this.wakeUps = wakeUps;
+        this.room = room;
+        this.publisherWaits = publisherWaits;
         this.yieldEvery = yieldEvery;
     }
 
     /**
-     * Appends one event. Lock-free; may yield the thread, wake-ups first, if the appender was told
-     * to.
+     * Appends one event. May yield the thread, if the appender was told to, and waits for lossless
+     * receivers, if it is one that does; wake-ups come first in either case. Otherwise lock-free.
      *
      * @param event the event
-     * @return false once the channel is closed
+     * @return the message's sequence, {@link Ring#CLOSED}, or {@link Ring#INTERRUPTED} of one that
+     *     waits
+     * @throws IllegalStateException if the thread would wait for itself
      */
-    public boolean append(Object event) {
+    public long append(Object event) {
         if (yieldEvery != 0 && sinceYield >= yieldEvery) {
             // Here, not after the last append: that one has accepted its event and must say so.
             commit();
@@ -42,14 +58,18 @@ public final class Appender {
             probed = wakeUps.prepareToWake();
             next = ring.hint();
         }
-        long sequence = ring.claim(next, event);
-        if (sequence == Ring.CLOSED) {
-            return false;
+        long sequence = ring.claim(next, event, room);
+        if (sequence == Ring.FULL && publisherWaits != null) {
+            commit(); // receivers that sleep would not make room
+            probed = wakeUps.prepareToWake();
+            sequence = publisherWaits.claim(event, Waiter.FOREVER);
         }
-        next = sequence + 1;
-        dirty = true;
-        sinceYield++;
-        return true;
+        if (sequence >= 0) {
+            next = sequence + 1;
+            dirty = true;
+            sinceYield++;
+        }
+        return sequence;
     }
 
     /** The sequence that the next event appended gets, unless another publisher takes it first. */

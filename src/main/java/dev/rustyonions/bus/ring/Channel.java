@@ -9,15 +9,24 @@ abstract class ChannelParts extends PadBefore {
     final Ring ring;
     final Receivers receivers;
     final WakeUps wakeUps;
+    final Room room;
+    final PublisherWaits publisherWaits;
     final @Nullable Amnesia amnesia;
     final long lingerNanos;
 
     ChannelParts(
-            Ring ring, long lingerNanos, boolean amnesia, Receivers receivers, WakeUps wakeUps) {
+            Ring ring,
+            long lingerNanos,
+            boolean amnesia,
+            ChannelListener listener,
+            WakeUps wakeUps,
+            Room room) {
         this.ring = ring;
-        this.receivers = receivers;
+        this.receivers = new Receivers(ring, listener);
         this.wakeUps = wakeUps;
         this.lingerNanos = lingerNanos;
+        this.room = room;
+        this.publisherWaits = new PublisherWaits(ring, room, receivers, listener, lingerNanos > 0);
         this.amnesia = amnesia ? new Amnesia(ring, receivers) : null;
     }
 }
@@ -25,7 +34,8 @@ abstract class ChannelParts extends PadBefore {
 /**
  * The engine whole: a ring, the threads parked on it, and the accounts of its receivers.
  *
- * <p>Thread safety: every method may be called from any thread. None blocks.
+ * <p>Thread safety: every method may be called from any thread. None blocks but {@link #submit} and
+ * an appender that waits.
  */
 public final class Channel extends ChannelParts {
     int afterGap;
@@ -46,7 +56,8 @@ public final class Channel extends ChannelParts {
                 lingerNanos,
                 amnesia,
                 listener,
-                new WakeUps(new WaitStack(listener::woke), new WaitStack(listener::woke)));
+                new WakeUps(new WaitStack(listener::woke), new WaitStack(listener::woke)),
+                new Room(ring));
     }
 
     /** As above, without a listener. */
@@ -55,7 +66,23 @@ public final class Channel extends ChannelParts {
     }
 
     Channel(Ring ring, long lingerNanos, boolean amnesia, WaitStack virtuals, WaitStack platforms) {
-        this(ring, lingerNanos, amnesia, ChannelListener.NOBODY, new WakeUps(virtuals, platforms));
+        this(ring, lingerNanos, amnesia, virtuals, platforms, new Room(ring));
+    }
+
+    Channel(
+            Ring ring,
+            long lingerNanos,
+            boolean amnesia,
+            WaitStack virtuals,
+            WaitStack platforms,
+            Room room) {
+        this(
+                ring,
+                lingerNanos,
+                amnesia,
+                ChannelListener.NOBODY,
+                new WakeUps(virtuals, platforms),
+                room);
     }
 
     private Channel(
@@ -63,8 +90,9 @@ public final class Channel extends ChannelParts {
             long lingerNanos,
             boolean amnesia,
             ChannelListener listener,
-            WakeUps wakeUps) {
-        super(ring, lingerNanos, amnesia, new Receivers(ring, listener), wakeUps);
+            WakeUps wakeUps,
+            Room room) {
+        super(ring, lingerNanos, amnesia, listener, wakeUps, room);
     }
 
     // ---- publishers ----
@@ -85,13 +113,40 @@ public final class Channel extends ChannelParts {
     }
 
     /**
+     * Publishes one event as {@link #publish} does, but waits while a lossless receiver has not
+     * passed the message that would be overwritten.
+     *
+     * @param nanos how long to wait at most; 0 or less not to wait, {@link Waiter#FOREVER} without
+     *     limit
+     * @return the message's sequence, {@link Ring#CLOSED}, {@link Ring#TIMED_OUT}, or {@link
+     *     Ring#INTERRUPTED} with the interrupt status kept
+     * @throws IllegalStateException if the thread would wait for itself
+     */
+    public long submit(Object event, long nanos) {
+        WakeUps parked = wakeUps;
+        boolean probed = parked.prepareToWake();
+        long sequence = ring.claim(ring.hint(), event, room);
+        if (sequence == Ring.FULL) {
+            sequence = publisherWaits.claim(event, nanos);
+            probed = true; // by the wait, in a deeper call
+        }
+        if (sequence >= 0) {
+            ring.advanceHint(sequence + 1);
+            parked.wake(probed);
+        }
+        return sequence;
+    }
+
+    /**
      * Begins a batch; see {@link Appender}.
      *
      * @param yieldEvery after how many events the appender yields the thread; 0 for never
+     * @param waits whether it waits for lossless receivers
      * @return a new appender
      */
-    public Appender appender(int yieldEvery) {
-        return new Appender(ring, wakeUps, yieldEvery);
+    public Appender appender(int yieldEvery, boolean waits) {
+        return new Appender(
+                ring, wakeUps, waits ? room : null, waits ? publisherWaits : null, yieldEvery);
     }
 
     /** Ends the channel; true for the one call that did. Lock-free. */
@@ -102,9 +157,29 @@ public final class Channel extends ChannelParts {
             // The second to close wakes too: the first may have been preempted before it did.
             wakeUps.wake(true);
         } finally {
-            dropUnreadable();
+            try {
+                room.closed();
+            } finally {
+                dropUnreadable();
+            }
         }
         return closed;
+    }
+
+    /**
+     * Ends a receiver, which then finds {@link NoMessage#EVICTED}.
+     *
+     * @param id the number of its subscription
+     * @return the receiver, or null if none that lives has that number
+     */
+    public @Nullable Object evict(long id) {
+        Account account = receivers.find(id);
+        Subscriber receiver = account == null ? null : account.get();
+        if (account == null || receiver == null) {
+            return null;
+        }
+        receiver.end(NoMessage.EVICTED);
+        return account.ended() == NoMessage.EVICTED ? receiver : null;
     }
 
     // ---- receivers ----
@@ -127,6 +202,10 @@ public final class Channel extends ChannelParts {
 
     WakeUps wakeUps() {
         return wakeUps;
+    }
+
+    Room room() {
+        return room;
     }
 
     /** Ends an account, or throws before anything has changed. */
@@ -193,5 +272,43 @@ public final class Channel extends ChannelParts {
     /** Times a parked receiver was woken. */
     public long wakeups() {
         return wakeUps.woken();
+    }
+
+    /** Times a publisher has had to wait for room. */
+    public long publisherWaits() {
+        return publisherWaits.waits();
+    }
+
+    /** Publishers that wait for room now. */
+    public int publishersWaiting() {
+        return publisherWaits.waiting();
+    }
+
+    /**
+     * Waits until every receiver that lives has handled everything published before the call; on a
+     * closed channel, until every receiver has ended.
+     *
+     * @param nanos how long at most
+     * @return false if the time is up or the thread is interrupted
+     */
+    public boolean awaitIdle(long nanos) {
+        long limit = ring.tail();
+        return Poll.until(
+                () -> {
+                    boolean idle = receivers.isIdle(isClosed() ? Account.SETTLED : limit);
+                    dropUnreadable(); // the walk may have noticed that a receiver was abandoned
+                    return idle;
+                },
+                nanos);
+    }
+
+    /**
+     * Waits until there are so many receivers.
+     *
+     * @param nanos how long at most
+     * @return false if the time is up or the thread is interrupted
+     */
+    public boolean awaitReceivers(int count, long nanos) {
+        return Poll.until(() -> receivers.count() >= count, nanos);
     }
 }

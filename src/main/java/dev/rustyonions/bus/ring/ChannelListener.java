@@ -8,15 +8,7 @@ import org.jspecify.annotations.Nullable;
  */
 public interface ChannelListener {
     /** Tells nobody. */
-    ChannelListener NOBODY =
-            new ChannelListener() {
-                @Override
-                public void woke(int enlisted) {}
-
-                @Override
-                public void ended(
-                        @Nullable Object label, long delivered, long filtered, long missed) {}
-            };
+    ChannelListener NOBODY = new ChannelListener() {};
 
     /**
      * Receivers are being woken.
@@ -25,15 +17,31 @@ public interface ChannelListener {
      *     receiver that found too many left behind; those of receivers that have left or are just
      *     leaving included
      */
-    void woke(int enlisted);
+    default void woke(int enlisted) {}
 
     /**
      * The account of a receiver has ended. Called once for each.
      *
-     * @param label what the receiver is called, or null
-     * @param delivered messages it was given
-     * @param filtered messages its filter refused
+     * @param account the account
      * @param missed messages it missed, told or not, of those published since it subscribed
      */
-    void ended(@Nullable Object label, long delivered, long filtered, long missed);
+    default void ended(ReceiverView account, long missed) {}
+
+    /**
+     * A publisher has waited for room, whether it got it or not.
+     *
+     * @param holder what the receiver is called that was found in its way first; null if it has no
+     *     name
+     * @param nanos for how long
+     */
+    default void waited(@Nullable Object holder, long nanos) {}
+
+    /**
+     * A lossless receiver has become a lossy one, since publishers waited for it longer than its
+     * patience. Called once for each.
+     *
+     * @param label what the receiver is called, or null
+     * @param nanos for how long they waited at the message at which it stands
+     */
+    default void patienceOver(@Nullable Object label, long nanos) {}
 }

@@ -37,10 +37,11 @@ public abstract class Cursor extends Waiter {
      * Errors
      * ------
      * A receive does not probe. Instead it looks first (peek), which changes nothing, and takes
-     * last (takeDelivered, takeFiltered): one call that either does all of its step or, if it
-     * overflows, nothing of it; see Account. After it a receive only returns. So a receive that
-     * throws has taken nothing, and there is no gap. A message handed to a handler is taken before
-     * the handler is called: it counts as delivered though the handler should overflow at once.
+     * last (takeDelivered, takeFiltered, takeConflated): one call that either does all of its step
+     * or, if it overflows, nothing of it; see Account. After it a receive only returns. So a
+     * receive that throws has taken nothing, and there is no gap. A message handed to a handler is
+     * taken before the handler is called: it counts as delivered though the handler should overflow
+     * at once.
      *
      * A lag probes before it moves the position, and is told again until the caller says that it
      * has been told, so an error in between costs no count.
@@ -51,6 +52,9 @@ public abstract class Cursor extends Waiter {
      */
     private static final int OLDEST_TRIES = 16;
 
+    /** The patience of publishers with a receiver that they do not wait for. */
+    protected static final long LOSSY = 0;
+
     private static final VarHandle HELD =
             ConstantBootstraps.fieldVarHandle(
                     MethodHandles.lookup(), "held", VarHandle.class, Cursor.class, Object.class);
@@ -58,7 +62,12 @@ public abstract class Cursor extends Waiter {
     private final Ring ring;
     private final Account account;
     private final boolean latestOnLag;
-    private final @Nullable Amnesia amnesia;
+
+    /** Told of each message passed; null if nobody is. */
+    private final @Nullable Passing passing;
+
+    /** The account again if the receiver is lossless, else null. */
+    private final @Nullable LosslessAccount lossless;
 
     /**
      * The message a lag ended at, for the next call. Written by the owner, and cleared by the
@@ -85,23 +94,62 @@ public abstract class Cursor extends Waiter {
      * @throws IllegalArgumentException if the start is above the tail
      */
     protected Cursor(Channel channel, Start start, boolean latestOnLag, @Nullable Object label) {
+        this(channel, start, latestOnLag, label, LOSSY);
+    }
+
+    /**
+     * As above, of a receiver that publishers which wait may have to wait for.
+     *
+     * @param patience for how many nanoseconds they wait for it while it does not move; {@link
+     *     #LOSSY} for not at all, {@link #FOREVER} without limit
+     */
+    protected Cursor(
+            Channel channel,
+            Start start,
+            boolean latestOnLag,
+            @Nullable Object label,
+            long patience) {
         super(channel);
         this.ring = channel.ring();
         this.latestOnLag = latestOnLag;
-        this.amnesia = channel.amnesia();
         Receivers receivers = channel.receivers();
         receivers.sweep();
         StackProbe.requireRoom(); // a receiver must not be left half entered
-        receivers.enter();
+        long id = receivers.enter();
+        Account opened = null;
         boolean listed = false;
         try {
             long tail = ring.tail();
             long from = start.position(tail, ring.capacity(), channel.forgottenTo());
-            account = new Account(this, from, tail, label);
-            receivers.add(account);
+            if (patience == LOSSY) {
+                lossless = null;
+                passing = channel.amnesia();
+                opened = new Account(this, id, from, tail, label);
+            } else {
+                Room room = channel.room();
+                lossless =
+                        new LosslessAccount(
+                                this,
+                                id,
+                                from,
+                                tail,
+                                label,
+                                room::signal,
+                                room.stride(),
+                                patience,
+                                channel.amnesia());
+                passing = lossless;
+                opened = lossless;
+                room.admit(lossless, start, channel.forgottenTo());
+            }
+            account = opened;
+            receivers.add(opened);
             listed = true;
         } finally {
             if (!listed) {
+                if (opened != null) {
+                    opened.tryEnd(NoMessage.RECEIVER_CLOSED); // so that no publisher waits for it
+                }
                 receivers.uncount();
             }
             receivers.entered();
@@ -145,9 +193,9 @@ public abstract class Cursor extends Waiter {
         } else {
             account.deliver(sequence + 1, account.deliveredPlain() + 1);
         }
-        if (amnesia != null) {
+        if (passing != null) {
             try {
-                amnesia.advanced();
+                passing.advanced(sequence + 1);
             } catch (StackOverflowError | OutOfMemoryError e) {
                 // The message is taken and must reach the caller; it goes with the next event.
             }
@@ -169,12 +217,58 @@ public abstract class Cursor extends Waiter {
         } else {
             account.filter(sequence + 1);
         }
-        if (amnesia != null) {
+        if (passing != null) {
             try {
-                amnesia.advanced();
+                passing.advanced(sequence + 1);
             } catch (StackOverflowError | OutOfMemoryError e) {
                 // The message is taken and must reach the filter; it goes with the next event.
             }
+        }
+    }
+
+    /**
+     * Passes the message that {@link #peek} has just returned, which a later one supersedes. If
+     * this throws, nothing has been passed.
+     *
+     * @param sequence the message's
+     */
+    protected final void takeConflated(long sequence) {
+        Account account = this.account;
+        if (account.inHandPlain()) {
+            account.conflateInHand();
+            held = null;
+        } else {
+            account.conflate(sequence + 1);
+        }
+        if (passing != null) {
+            try {
+                passing.advanced(sequence + 1);
+            } catch (StackOverflowError | OutOfMemoryError e) {
+                // The message has been passed; what this did not do is done at the next.
+            }
+        }
+    }
+
+    /** Looks at a message above the one that {@link #peek} returned; null if it is not there. */
+    protected final @Nullable Object ahead(long sequence) {
+        Object cell = ring.cell(sequence);
+        return cell != null && ring.sequenceOf(cell) == sequence ? cell : null;
+    }
+
+    /**
+     * Says that the current thread is about to call handlers of this receiver. A publish that waits
+     * in one of them may find out that it would wait for itself.
+     *
+     * @return what to hand to {@link #endHandling} afterwards
+     */
+    protected final long beginHandling() {
+        return lossless == null ? 0 : lossless.setHandling(Thread.currentThread().threadId());
+    }
+
+    /** Ends what {@link #beginHandling} began. */
+    protected final void endHandling(long before) {
+        if (lossless != null) {
+            lossless.setHandling(before);
         }
     }
 
@@ -203,7 +297,7 @@ public abstract class Cursor extends Waiter {
         Ring ring = this.ring;
         @Nullable Object[] slots = ring.slots;
         int mask = ring.mask;
-        Amnesia amnesia = this.amnesia;
+        Passing passing = this.passing;
         long at = account.positionPlain();
         long delivered = account.deliveredPlain();
         int most = Math.clamp(limit - at, 0, max);
@@ -215,9 +309,9 @@ public abstract class Cursor extends Waiter {
             }
             at++;
             account.deliver(at, ++delivered);
-            if (amnesia != null) {
+            if (passing != null) {
                 try {
-                    amnesia.advanced();
+                    passing.advanced(at);
                 } catch (StackOverflowError | OutOfMemoryError e) {
                     // The message is taken and must reach the handler; it goes with the next
                     // event.
@@ -261,7 +355,14 @@ public abstract class Cursor extends Waiter {
             }
             return lag(at, cell);
         }
-        return cell == null || ring.sequenceOf(cell) < at ? NoMessage.EMPTY : lag(at, cell);
+        if (cell != null && ring.sequenceOf(cell) > at) {
+            return lag(at, cell);
+        }
+        account.setDry(at);
+        if (lossless != null) {
+            lossless.moved(at);
+        }
+        return NoMessage.EMPTY;
     }
 
     /**
@@ -304,13 +405,14 @@ public abstract class Cursor extends Waiter {
 
     private Object resume(long at, long to, @Nullable Object message) {
         long lost = to - at;
+        account.setInHand(message != null); // first: see Account.isIdle
         if (!account.skip(at, message == null ? to : to + 1)) {
+            account.setInHand(false);
             if (account.isLive()) {
                 throw misused("another thread has received from ");
             }
             return ended();
         }
-        account.setInHand(message != null);
         channel.receivers().countMissed(account.countMissed(at, lost));
         lagFrom = at;
         lagMissed = lost;
@@ -322,6 +424,13 @@ public abstract class Cursor extends Waiter {
             HELD.setVolatile(this, (Object) null);
         }
         channel.dropUnreadable(); // the message in hand needs its slot no more
+        if (lossless != null) {
+            try {
+                lossless.moved(message == null ? to : to + 1);
+            } catch (StackOverflowError | OutOfMemoryError e) {
+                // The loss is counted and must be told. A publisher that waits looks by itself.
+            }
+        }
         return NoMessage.LAGGED;
     }
 
@@ -339,6 +448,11 @@ public abstract class Cursor extends Waiter {
         untold = false;
     }
 
+    /** Whether a lag resumes at the newest message. */
+    protected final boolean isLatestOnLag() {
+        return latestOnLag;
+    }
+
     /** The first sequence lost by the lag last returned. */
     protected final long lagFrom() {
         return lagFrom;
@@ -347,6 +461,11 @@ public abstract class Cursor extends Waiter {
     /** How many messages that lag cost; at least 1. */
     protected final long lagMissed() {
         return lagMissed;
+    }
+
+    /** Where there was nothing to read when a receive last found nothing; at first the start. */
+    protected final long dryAt() {
+        return account.dryAtPlain();
     }
 
     /** The tail at the subscription: what is below was published before. */
@@ -363,14 +482,24 @@ public abstract class Cursor extends Waiter {
 
     // ---- any thread ----
 
+    /** The number of the subscription. */
+    public final long id() {
+        return account.id();
+    }
+
     /**
      * Ends the subscription: nothing more is taken, and the thread waiting here, if any, returns.
      * Idempotent.
      */
     protected final void unsubscribe() {
+        end(NoMessage.RECEIVER_CLOSED);
+    }
+
+    @Override
+    public final void end(NoMessage why) {
         // Throws before the account has ended or not at all. What follows would be wrong before: a
         // message dropped from a cursor that goes on.
-        channel.endReceiver(account, NoMessage.RECEIVER_CLOSED);
+        channel.endReceiver(account, why);
         HELD.setVolatile(this, (Object) null);
         unparkOwner();
     }
@@ -388,6 +517,11 @@ public abstract class Cursor extends Waiter {
     /** Messages refused by the filter so far; one more while the filter looks at one. */
     public final long filtered() {
         return account.filtered();
+    }
+
+    /** Messages left out so far because a later one had the same key. */
+    public final long conflated() {
+        return account.conflated();
     }
 
     /** Messages missed so far, as told by lags. */

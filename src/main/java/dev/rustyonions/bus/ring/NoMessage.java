@@ -12,5 +12,7 @@ public enum NoMessage {
     /** Everything up to the close of the ring has been read. */
     BUS_CLOSED,
     /** The receiver itself was closed. */
-    RECEIVER_CLOSED
+    RECEIVER_CLOSED,
+    /** The receiver was ended from the publishers' side. */
+    EVICTED
 }

@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 import java.lang.invoke.ConstantBootstraps;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntSupplier;
 
 /** What publishers read of the receivers; on a line of its own, see {@link PadBefore}. */
@@ -40,7 +41,8 @@ final class Receivers extends ReceiversPadAfter implements IntSupplier {
      */
     private static final int SWEEP = 4;
 
-    private static final long ENTRY = 1L << 32;
+    /** More than the threads that can be inside {@link #enter} and {@link #entered} at once. */
+    private static final long ENTRY = 1L << 20;
 
     /** In place of a pending loss: another has ended the account. */
     private static final long ENDED_BEFORE = -1;
@@ -79,10 +81,10 @@ final class Receivers extends ReceiversPadAfter implements IntSupplier {
     private static final VarHandle MISSED =
             ConstantBootstraps.fieldVarHandle(
                     MethodHandles.lookup(), "missed", VarHandle.class, Receivers.class, long.class);
-    private static final VarHandle REPORTED =
+    private static final VarHandle CONFLATED =
             ConstantBootstraps.fieldVarHandle(
                     MethodHandles.lookup(),
-                    "reported",
+                    "conflated",
                     VarHandle.class,
                     Receivers.class,
                     long.class);
@@ -93,7 +95,7 @@ final class Receivers extends ReceiversPadAfter implements IntSupplier {
     private volatile @Nullable Account head;
 
     /**
-     * How many have entered, times {@link #ENTRY}, and in the lower half how many of them are
+     * How many have entered, times {@link #ENTRY}, and in the lower bits how many of them are
      * between {@link #enter} and {@link #entered}.
      */
     private volatile long entries;
@@ -105,7 +107,13 @@ final class Receivers extends ReceiversPadAfter implements IntSupplier {
     private volatile long missed;
 
     /** The largest loss {@link #totals} has returned. */
-    private volatile long reported;
+    private final AtomicLong reported = new AtomicLong();
+
+    /** Messages that receivers which have ended had left out for a later one of the same key. */
+    private volatile long conflated;
+
+    /** The largest number of those that {@link #totals} has returned. */
+    private final AtomicLong reportedConflated = new AtomicLong();
 
     private volatile boolean sweeping;
 
@@ -133,12 +141,15 @@ final class Receivers extends ReceiversPadAfter implements IntSupplier {
     /**
      * Counts a receiver before its start is found: a publish that finds a slot above that start
      * also finds the count.
+     *
+     * @return the number of the subscription
      */
-    void enter() {
-        ENTRIES.getAndAdd(this, ENTRY + 1);
+    long enter() {
+        long number = (long) ENTRIES.getAndAdd(this, ENTRY + 1) / ENTRY;
         COUNT.getAndAdd(this, 1);
         // The caller now looks for the tail by acquire reads, which alone could overtake the count.
         VarHandle.fullFence();
+        return number;
     }
 
     /** Ends what {@link #enter} began: the account is listed, or there is none. */
@@ -153,7 +164,7 @@ final class Receivers extends ReceiversPadAfter implements IntSupplier {
 
     /** Whether at the time of {@code entries} someone counted already and was not listed yet. */
     static boolean isEntering(long entries) {
-        return (int) entries != 0;
+        return entries % ENTRY != 0;
     }
 
     /** Accounts ended so far. */
@@ -200,15 +211,13 @@ final class Receivers extends ReceiversPadAfter implements IntSupplier {
         ENDED.getAndAdd(this, 1L);
         long pending = account.settle(windowStart());
         countMissed(pending);
+        CONFLATED.getAndAdd(this, account.conflated());
+        account.settled();
         return pending;
     }
 
     private void tellEnded(Account account, long pending) {
-        listener.ended(
-                account.label,
-                account.delivered(),
-                account.filtered(),
-                account.missedSince() + pending);
+        listener.ended(account, account.missedSince() + pending);
     }
 
     void countMissed(long messages) {
@@ -236,6 +245,7 @@ final class Receivers extends ReceiversPadAfter implements IntSupplier {
      */
     Totals totals(@Nullable ReceiverVisitor visitor) {
         long sum = missed;
+        long leftOut = conflated;
         long tail = ring.tail();
         long windowStart = Math.max(0, tail - ring.capacity());
         long deepest = 0;
@@ -243,11 +253,12 @@ final class Receivers extends ReceiversPadAfter implements IntSupplier {
             if (!account.isLive()) {
                 continue;
             }
-            Object receiver = account.get();
+            Subscriber receiver = account.get();
             if (receiver == null) {
                 long pending = settleAbandoned(account);
                 if (pending != ENDED_BEFORE) {
-                    sum += pending; // the total was read before
+                    sum += pending; // the totals were read before
+                    leftOut += account.conflated();
                     tellEnded(account, pending);
                 }
             } else {
@@ -256,23 +267,39 @@ final class Receivers extends ReceiversPadAfter implements IntSupplier {
                 long pending = account.pending(windowStart);
                 long depth = Math.clamp(tail - account.cursor(), 0, ring.capacity());
                 sum += pending;
+                leftOut += account.conflated();
                 deepest = Math.max(deepest, depth);
                 if (visitor != null) {
                     visitor.visit(
-                            receiver,
-                            account.label,
-                            account.delivered(),
-                            account.filtered(),
-                            told + pending,
-                            (int) depth);
+                            receiver, account, told + pending, (int) depth, receiver.isWaiting());
                 }
             }
         }
-        long before = reported;
-        while (before < sum && !REPORTED.compareAndSet(this, before, sum)) {
-            before = reported;
+        return new Totals(
+                reported.accumulateAndGet(sum, Math::max),
+                reportedConflated.accumulateAndGet(leftOut, Math::max),
+                (int) deepest);
+    }
+
+    /** The living account of a subscription, or null. */
+    @Nullable Account find(long id) {
+        for (Account account = head; account != null; account = account.next) {
+            if (account.id() == id) {
+                return account.isLive() ? account : null;
+            }
         }
-        return new Totals(Math.max(before, sum), (int) deepest);
+        return null;
+    }
+
+    /** Whether every receiver that lives has handled everything below {@code limit}. */
+    boolean isIdle(long limit) {
+        for (Account account = head; account != null; account = account.next) {
+            endIfAbandoned(account);
+            if (!account.isIdle(limit)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** The account listed last, or null. */
@@ -286,6 +313,7 @@ final class Receivers extends ReceiversPadAfter implements IntSupplier {
      * @param from the account to begin with
      * @param until the account to end before; null for all
      */
+    @SuppressWarnings("ReferenceEquality") // the very accounts
     Furthest furthestBehind(@Nullable Account from, @Nullable Account until, long end) {
         Account last = null;
         long lowest = end;
@@ -321,7 +349,8 @@ final class Receivers extends ReceiversPadAfter implements IntSupplier {
         }
     }
 
-    private void endIfAbandoned(Account account) {
+    /** Ends the account of a receiver that nobody can use any more, and tells the listener. */
+    void endIfAbandoned(Account account) {
         if (account.isAbandoned()) {
             long pending = settleAbandoned(account);
             if (pending != ENDED_BEFORE) {

@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 import java.lang.invoke.ConstantBootstraps;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.function.LongPredicate;
 
 /** What never changes in a ring: the slots and the mask that finds one. Everybody reads it. */
 abstract class RingSlots extends PadBefore {
@@ -85,8 +86,8 @@ public abstract class Ring extends RingHint {
      * Ordering. The compare-and-set is a volatile write, the reader's load an acquire: a reader
      * that finds the message finds all the publisher wrote before it. Message fields are final
      * besides. Messages replace each other in a slot in rising order, by the expected value of the
-     * compare-and-set; so "slot p & mask holds at least p" is false until p is published and true
-     * ever after.
+     * compare-and-set; once in a while one is replaced by a copy of itself (renew). So "slot p &
+     * mask holds at least p" is false until p is published and true ever after.
      *
      * Contention. Two publishers that take turns hand the cache lines of the hint, the slot and the
      * last message back and forth, and each allocates messages that it cannot place. So a publisher
@@ -119,8 +120,17 @@ public abstract class Ring extends RingHint {
     /** The largest capacity a ring may have. */
     public static final int MAX_CAPACITY = 1 << 16;
 
-    /** What {@link #publish} returns once the ring is closed. */
+    /** In place of a sequence: the ring is closed. */
     public static final long CLOSED = -1;
+
+    /** In place of a sequence: there was no room in time. */
+    public static final long TIMED_OUT = -2;
+
+    /** In place of a sequence: the thread was interrupted before there was room. */
+    public static final long INTERRUPTED = -3;
+
+    /** What {@link #claim} returns if there is no room. */
+    static final long FULL = -4;
 
     /**
      * The sequence of what is no message. Below every position minus a capacity, hence equal to no
@@ -181,6 +191,9 @@ public abstract class Ring extends RingHint {
      */
     protected abstract long sequenceOf(@Nullable Object cell);
 
+    /** Another object that is the same message. */
+    protected abstract Object copyOf(Object message);
+
     /** How many messages the ring retains. */
     public final int capacity() {
         return mask + 1;
@@ -197,16 +210,27 @@ public abstract class Ring extends RingHint {
         return sequence;
     }
 
+    /** As below, whether there is room or not. */
+    final long claim(long from, Object event) {
+        return claim(from, event, null);
+    }
+
     /**
      * Publishes {@code event} at the first free position from {@code from} on, which is not above
      * the tail; leaves the hint alone.
+     *
+     * @param room asked whether the position may be taken; null to take it in any case
+     * @return the position, {@link #CLOSED}, or {@link #FULL} if it may not be taken
      */
-    final long claim(long from, Object event) {
+    final long claim(long from, Object event, @Nullable LongPredicate room) {
         long t = from;
         int lost = 0;
         for (int steps = 0; ; steps++) {
             Object found = cell(t);
             if (isFree(found, t)) {
+                if (room != null && !room.test(t)) {
+                    return FULL;
+                }
                 if (casSlot(t, found, message(t, event))) {
                     return t;
                 }
@@ -236,6 +260,20 @@ public abstract class Ring extends RingHint {
      */
     private boolean isFree(@Nullable Object found, long t) {
         return found == null || sequenceOf(found) == t - capacity();
+    }
+
+    /**
+     * Puts a copy in the place of the message that {@code tail} would overwrite, so that a
+     * publisher which has looked at that slot before must look again.
+     *
+     * @return false if {@code tail} has been taken by a message
+     */
+    final boolean renew(long tail) {
+        Object found = cell(tail);
+        if (found == null || found instanceof Terminal) {
+            return true; // nothing is overwritten there, or nothing any more
+        }
+        return sequenceOf(found) < tail && casSlot(tail, found, copyOf(found));
     }
 
     /** Stores a position whose predecessors are all published. */

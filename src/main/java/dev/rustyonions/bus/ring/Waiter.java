@@ -5,9 +5,7 @@ import org.jspecify.annotations.Nullable;
 import java.lang.invoke.ConstantBootstraps;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ForkJoinWorkerThread;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -17,7 +15,7 @@ import java.util.concurrent.locks.LockSupport;
  * <p>Thread safety: {@link #await} is for the one thread that uses the receiver, {@link
  * #unparkOwner} for any thread. If two threads wait on one receiver, the second is told.
  */
-abstract class Waiter {
+abstract class Waiter implements Subscriber {
     /*
      * One wait
      * --------
@@ -56,8 +54,8 @@ abstract class Waiter {
      *
      * Fork-join threads
      * -----------------
-     * A thread of a ForkJoinPool tells its pool that it is going to wait (managedBlock). The pool
-     * then runs its other tasks on another thread; the task that publishes may be one of them.
+     * A thread of a ForkJoinPool tells its pool that it is going to wait (PoolWait). The pool then
+     * runs its other tasks on another thread; the task that publishes may be one of them.
      * Virtual threads need none of that.
      *
      * Errors
@@ -108,43 +106,12 @@ abstract class Waiter {
             long linger = channel.lingerNanos();
             long began = nanos == FOREVER && linger == 0 ? 0 : System.nanoTime();
             if (self instanceof ForkJoinWorkerThread) {
-                awaitInPool(self, began, nanos);
+                PoolWait.run(() -> awaitAlone(self, began, nanos), () -> !mayPark(self));
             } else {
                 awaitAlone(self, began, nanos);
             }
         } finally {
             WAITING.setRelease(this, null);
-        }
-    }
-
-    /** Waits as a thread of a pool, which may run its other tasks on another thread meanwhile. */
-    private void awaitInPool(Thread self, long began, long nanos) {
-        StackProbe.requireRoom(StackProbe.POOL_FRAMES);
-        var blocker =
-                new ForkJoinPool.ManagedBlocker() {
-                    private boolean waited;
-
-                    @Override
-                    public boolean block() {
-                        waited = true;
-                        awaitAlone(self, began, nanos);
-                        return true;
-                    }
-
-                    @Override
-                    public boolean isReleasable() {
-                        return waited || !mayPark(self);
-                    }
-                };
-        try {
-            ForkJoinPool.managedBlock(blocker);
-        } catch (RejectedExecutionException e) {
-            // The pool may start no further thread. Then this one waits without a substitute.
-            if (!blocker.waited) {
-                awaitAlone(self, began, nanos);
-            }
-        } catch (InterruptedException e) {
-            throw new AssertionError("the blocker above throws none", e);
         }
     }
 
@@ -211,10 +178,14 @@ abstract class Waiter {
                         + "; a receiver belongs to one thread at a time: subscribe once per task");
     }
 
-    /**
-     * Unparks the thread that waits here, if there is one. To be called once the account has ended.
-     */
-    final void unparkOwner() {
+    @Override
+    public final boolean isWaiting() {
+        return waiting != null;
+    }
+
+    /** Ends no wait by itself: the account has ended before, or there is something to receive. */
+    @Override
+    public final void unparkOwner() {
         Thread owner = waiting;
         if (owner != null) {
             channel.wakeUps().stackFor(owner).unpark(owner);

@@ -19,6 +19,7 @@ public final class WarmUp {
     public static void run() {
         try {
             receiveAndLag();
+            holdUpAndSubmit();
             wakeAndServe();
         } catch (StackOverflowError | OutOfMemoryError e) {
             // What is not linked now is linked at its first use. A class in whose initialisation
@@ -43,7 +44,7 @@ public final class WarmUp {
         cursor.takeDelivered(1); // the message in hand
         cursor.takeFiltered(2);
         cursor.countAccepted();
-        Appender appender = channel.appender(0);
+        Appender appender = channel.appender(0, true);
         appender.append(0);
         appender.append(0);
         appender.commit();
@@ -52,6 +53,18 @@ public final class WarmUp {
         cursor.takeRun(1, Long.MAX_VALUE, message -> {});
         channel.close();
         cursor.peek();
+        cursor.unsubscribe();
+    }
+
+    private static void holdUpAndSubmit() {
+        Channel channel = new Channel(new Numbers(), 0, false);
+        Cursor cursor = new Cursor(channel, new Start.Now(), false, null, Cursor.FOREVER) {};
+        for (int i = 0; i < 3; i++) {
+            channel.submit(i, 1);
+        }
+        cursor.peek();
+        cursor.takeConflated(0);
+        channel.submit(0, 0);
         cursor.unsubscribe();
     }
 
@@ -79,6 +92,11 @@ public final class WarmUp {
         @Override
         protected long sequenceOf(@Nullable Object cell) {
             return cell instanceof Long sequence ? sequence : NO_SEQUENCE;
+        }
+
+        @Override
+        protected Object copyOf(Object message) {
+            return message; // nothing stalls here
         }
     }
 }

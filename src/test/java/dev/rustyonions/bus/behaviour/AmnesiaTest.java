@@ -11,6 +11,7 @@ import dev.rustyonions.bus.Mode;
 import dev.rustyonions.bus.Reason;
 import dev.rustyonions.bus.Received;
 import dev.rustyonions.bus.Receiver;
+import dev.rustyonions.bus.ReceiverStats;
 import dev.rustyonions.bus.SubscribeOptions;
 import dev.rustyonions.bus.fixture.Buses;
 import dev.rustyonions.bus.fixture.EachMode;
@@ -19,7 +20,6 @@ import dev.rustyonions.bus.fixture.Garbage;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Consumer;
 
 /** What a closed bus still refers to. */
@@ -180,8 +180,7 @@ class AmnesiaTest {
         bus.observe(
                 new BusObserver() {
                     @Override
-                    public void ended(
-                            Optional<String> receiver, long delivered, long filtered, long missed) {
+                    public void ended(ReceiverStats receiver) {
                         if (late.isEmpty()) {
                             late.add(bus.subscribe(SubscribeOptions::oldest));
                         }

@@ -154,7 +154,7 @@ class LagTest {
             // From here on it is slow: 96 is in its hand, 97 to 99 were there before it came.
             bus.publishMany(List.of(100, 101, 102, 103, 104, 105, 106));
             assertThat(bus.stats().missed()).isEqualTo(3);
-            assertThat(bus.namedReceivers().getFirst().missed()).isEqualTo(3);
+            assertThat(bus.receivers().getFirst().missed()).isEqualTo(3);
             assertThat(early.tryRecv()).isEqualTo(new Message<>(96, 96));
             assertThat(early.tryRecv()).isEqualTo(new Lagged<>(97, 6));
             assertThat(early.missed()).isEqualTo(102);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rustyonions.bus.Bus;
 import dev.rustyonions.bus.Receiver;
+import dev.rustyonions.bus.ReceiverStats;
 
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
@@ -272,6 +273,10 @@ class BusMetricsTest {
         }
     }
 
+    private static ReceiverStats ended(Optional<String> name, long missed) {
+        return new ReceiverStats(0, name, 0, 0, 0, 0, missed, 0, false, false);
+    }
+
     @Test
     void whatReceiversMissedThatEndedIsAddedToWhatTheLivingMissed() {
         try (BusMetrics metrics = bound(registry)) {
@@ -279,8 +284,8 @@ class BusMetricsTest {
             publish(10);
             lost();
             for (int ended = 1; ended <= 3; ended++) {
-                metrics.recorder().ended(Optional.of("audit"), 0, 0, 8);
-                metrics.recorder().ended(Optional.empty(), 0, 0, 1000);
+                metrics.recorder().ended(ended(Optional.of("audit"), 8));
+                metrics.recorder().ended(ended(Optional.empty(), 1000));
                 assertThat(lostBy("audit")).isEqualTo(2 + 8 * ended);
             }
         }

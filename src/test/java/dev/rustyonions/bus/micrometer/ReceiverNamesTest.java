@@ -11,13 +11,14 @@ import org.junit.jupiter.api.Test;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** What the series of receiver names show while receivers come, lose and end. */
 class ReceiverNamesTest {
     private final ReceiverNames names = new ReceiverNames(2);
 
     private static ReceiverStats living(String name, long missed) {
-        return new ReceiverStats(name, 0, 0, 0, missed, 3);
+        return new ReceiverStats(0, Optional.of(name), 0, 0, 0, 0, missed, 3, false, false);
     }
 
     /** The receivers are given as a walk gives them, the most recent first. */
@@ -92,7 +93,8 @@ class ReceiverNamesTest {
 
     @Test
     void theDeepestReceiverOfANameGivesItsDepth() {
-        ReceiverStats deeper = new ReceiverStats("audit", 1, 0, 0, 0, 7);
+        ReceiverStats deeper =
+                new ReceiverStats(1, Optional.of("audit"), 0, 0, 0, 0, 0, 7, false, false);
         assertThat(read(living("audit", 0), deeper, living("audit", 0)).named().get("audit"))
                 .isEqualTo(new Named(7, 0, 1));
     }

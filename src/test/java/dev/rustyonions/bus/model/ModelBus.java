@@ -100,6 +100,6 @@ final class ModelBus {
                 depth = Math.max(depth, receiver.depth());
             }
         }
-        return new BusStats(tail(), missed, 0, living(), (int) depth, capacity, closed);
+        return new BusStats(tail(), missed, 0, 0, living(), (int) depth, capacity, closed, 0, 0);
     }
 }

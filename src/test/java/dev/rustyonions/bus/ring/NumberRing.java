@@ -17,4 +17,10 @@ class NumberRing extends Ring {
     protected long sequenceOf(Object cell) {
         return cell instanceof Cell numbered ? numbered.sequence() : NO_SEQUENCE;
     }
+
+    @Override
+    protected Object copyOf(Object message) {
+        Cell original = (Cell) message;
+        return new Cell(original.sequence(), original.event());
+    }
 }

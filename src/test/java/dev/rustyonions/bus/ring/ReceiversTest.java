@@ -8,6 +8,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Objects;
 
 /** The registry of accounts, as receivers come and go. */
 class ReceiversTest {
@@ -19,7 +20,7 @@ class ReceiversTest {
 
     private Account subscribe() {
         receivers.enter();
-        Account account = new Account(cursor, ring.tail(), ring.tail(), null);
+        Account account = new Account(cursor, 0, ring.tail(), ring.tail(), null);
         receivers.add(account);
         receivers.sweep();
         return account;
@@ -52,8 +53,7 @@ class ReceiversTest {
         account.settle(0);
 
         assertThat(receivers.totals(null).missed()).isZero();
-        receivers.totals(
-                (cursor, label, delivered, filtered, missed, depth) -> assertThat(missed).isZero());
+        receivers.totals((receiver, shown, missed, depth, waiting) -> assertThat(missed).isZero());
     }
 
     @Test
@@ -121,8 +121,14 @@ class ReceiversTest {
         Impatient(Channel channel) {
             super(channel, new Start.Now(), false, "impatient");
             channel.totals(
-                    (cursor, label, delivered, filtered, missed, depth) ->
-                            seen.addAll(List.of(label, delivered, filtered, missed, depth)));
+                    (receiver, account, missed, depth, waiting) ->
+                            seen.addAll(
+                                    List.of(
+                                            Objects.requireNonNull(account.label()),
+                                            account.delivered(),
+                                            account.filtered(),
+                                            missed,
+                                            depth)));
         }
     }
 

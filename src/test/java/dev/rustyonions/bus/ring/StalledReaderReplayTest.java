@@ -19,10 +19,7 @@ class StalledReaderReplayTest {
         ChannelListener listener =
                 new ChannelListener() {
                     @Override
-                    public void woke(int enlisted) {}
-
-                    @Override
-                    public void ended(Object label, long delivered, long filtered, long missed) {
+                    public void ended(ReceiverView account, long missed) {
                         if (failing[0]) {
                             throw new PlantedError();
                         }
@@ -76,7 +73,7 @@ class StalledReaderReplayTest {
     void aLagInTheMiddleOfABatchToTheOldestMessageThoughTheHintIsFarBehind() {
         Channel wide = new Channel(new NumberRing(256), 0, false);
         SteppedCursor reader = new SteppedCursor(wide);
-        Appender batch = wide.appender(0);
+        Appender batch = wide.appender(0, false);
         for (int i = 0; i < 300; i++) {
             batch.append(i);
         }

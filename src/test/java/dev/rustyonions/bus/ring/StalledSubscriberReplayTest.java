@@ -20,10 +20,7 @@ class StalledSubscriberReplayTest {
         private int subscriptions;
 
         @Override
-        public void woke(int enlisted) {}
-
-        @Override
-        public void ended(Object label, long delivered, long filtered, long missed) {
+        public void ended(ReceiverView account, long missed) {
             if (subscriptions < 1000) {
                 abandon();
             }
@@ -55,10 +52,7 @@ class StalledSubscriberReplayTest {
         ChannelListener listener =
                 new ChannelListener() {
                     @Override
-                    public void woke(int enlisted) {}
-
-                    @Override
-                    public void ended(Object label, long delivered, long filtered, long missed) {
+                    public void ended(ReceiverView account, long missed) {
                         if (late[0] == null) {
                             late[0] = new SteppedCursor(own[0], new Start.Last(CAPACITY));
                         }
@@ -90,10 +84,7 @@ class StalledSubscriberReplayTest {
         ChannelListener listener =
                 new ChannelListener() {
                     @Override
-                    public void woke(int enlisted) {}
-
-                    @Override
-                    public void ended(Object label, long delivered, long filtered, long missed) {
+                    public void ended(ReceiverView account, long missed) {
                         if (failing[0]) {
                             throw new PlantedError();
                         }

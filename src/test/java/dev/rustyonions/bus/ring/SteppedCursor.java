@@ -13,6 +13,12 @@ class SteppedCursor extends Cursor {
         ring = channel.ring();
     }
 
+    /** A lossless one, with patience for so many nanoseconds. */
+    SteppedCursor(Channel channel, Start start, long patience) {
+        super(channel, start, false, null, patience);
+        ring = channel.ring();
+    }
+
     /** Looks, and takes what it finds if that is a message. */
     final Object poll() {
         Object found = peek();

@@ -1,13 +1,14 @@
 package dev.rustyonions.bus.ring;
 
 /**
- * A ring at which a thread can be stopped at two steps: a publisher between reading a slot and its
- * compare-and-set, a reader between reading a slot and looking at what it found. What the other
- * threads do meanwhile runs in place of the stopped one.
+ * A ring at which a thread can be stopped at these steps: a publisher between reading a slot and
+ * its compare-and-set, a reader between reading a slot and looking at what it found, a subscriber
+ * that copies a message. What the other threads do meanwhile runs in place of the stopped one.
  */
 final class SteppedRing extends NumberRing {
     private Runnable duringPublish;
     private Runnable duringRead;
+    private Runnable beforeCopy;
 
     SteppedRing(int capacity) {
         super(capacity);
@@ -27,6 +28,21 @@ final class SteppedRing extends NumberRing {
      */
     void duringReads(Runnable others) {
         duringRead = others;
+    }
+
+    /** Runs {@code others} once, when the next copy of a message is about to take its place. */
+    void beforeNextCopy(Runnable others) {
+        beforeCopy = others;
+    }
+
+    @Override
+    protected Object copyOf(Object message) {
+        Runnable others = beforeCopy;
+        if (others != null) {
+            beforeCopy = null;
+            others.run();
+        }
+        return super.copyOf(message);
     }
 
     @Override

@@ -30,7 +30,7 @@ import org.openjdk.jcstress.infra.results.LL_Result;
 @Outcome(id = "told, (9|10)", expect = FORBIDDEN, desc = "The loss counts twice.")
 @State
 public class ALossIsCountedOnce {
-    private final Account account = new Account(null, 0, 0, null);
+    private final Account account = new Account(null, 0, 0, 0, null);
 
     @Actor
     public void receiver(LL_Result r) {

@@ -21,7 +21,7 @@ import org.openjdk.jcstress.infra.results.JJ_Result;
 @Outcome(id = "10, 10", expect = FORBIDDEN, desc = "The loss counts twice.")
 @State
 public class ALossIsToldOrPendingNotBoth {
-    private final Account account = new Account(null, 0, 0, null);
+    private final Account account = new Account(null, 0, 0, 0, null);
 
     @Actor
     public void receiver() {

@@ -18,5 +18,11 @@ final class NumberRing extends Ring {
         return cell instanceof Cell message ? message.sequence() : NO_SEQUENCE;
     }
 
+    @Override
+    protected Object copyOf(Object message) {
+        Cell original = (Cell) message;
+        return new Cell(original.sequence(), original.event());
+    }
+
     record Cell(long sequence, Object event) {}
 }

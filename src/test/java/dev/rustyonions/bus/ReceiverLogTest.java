@@ -10,12 +10,12 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** A consumer that fails is in the log, and one that fails all the time does not fill it. */
-class FailureLogTest {
+class ReceiverLogTest {
     private final List<String> logged = new ArrayList<>();
     private final AtomicLong clock = new AtomicLong();
 
-    private FailureLog log() {
-        return new FailureLog("orders", clock::get, () -> new RecordingLogger(logged));
+    private ReceiverLog log() {
+        return new ReceiverLog("orders", clock::get, () -> new RecordingLogger(logged));
     }
 
     @Test
@@ -34,7 +34,7 @@ class FailureLogTest {
 
     @Test
     void aConsumerStartedAgainInALoopHasTenLinesAMinuteAndTheNextSaysWhatWasSuppressed() {
-        FailureLog log = log();
+        ReceiverLog log = log();
         for (int i = 0; i < 1000; i++) {
             log.failed("audit", IllegalStateException.class);
         }
@@ -49,8 +49,8 @@ class FailureLogTest {
 
     @Test
     void aLoggerThatThrowsDoesNotReachTheConsumer() {
-        FailureLog log =
-                new FailureLog(
+        ReceiverLog log =
+                new ReceiverLog(
                         "orders",
                         clock::get,
                         () -> {

@@ -1,0 +1,181 @@
+package dev.rustyonions.bus.ring;
+
+import org.jspecify.annotations.Nullable;
+
+import java.lang.invoke.ConstantBootstraps;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+
+/** The account of a lossless receiver: one that publishers which wait do wait for. */
+final class LosslessAccount extends Account implements Passing {
+    /** A patience that never ends. */
+    static final long UNLIMITED = Long.MAX_VALUE;
+
+    private static final VarHandle RELEASED =
+            ConstantBootstraps.fieldVarHandle(
+                    MethodHandles.lookup(),
+                    "released",
+                    VarHandle.class,
+                    LosslessAccount.class,
+                    boolean.class);
+
+    /** The next account of the room. Written as {@code next} of an account is. */
+    volatile @Nullable LosslessAccount nextLossless;
+
+    private final Runnable signal;
+    private final @Nullable Passing following;
+    private final long patience;
+    private final int strideMask;
+
+    /** Where the owner last looked whether a publisher waits. Owner only. */
+    private long signalledAt;
+
+    /**
+     * The number of the thread that took a message last; 0 for none. Written by the owner, racy: a
+     * thread that finds its own number has written it itself.
+     */
+    private long user;
+
+    /** The same of the thread that is inside a handler of this receiver. */
+    private long handling;
+
+    /** Set once: publishers wait for it no more. */
+    private volatile boolean released;
+
+    /** What {@link #isPatienceOver} has added up. Written by waiting publishers, racy. */
+    private volatile Held held = new Held(-1, 0, 0);
+
+    /**
+     * For how long publishers have waited at one position.
+     *
+     * @param position where the receiver stood
+     * @param nanos the sum of the times waited
+     * @param countedTo the clock at the end of the last of them
+     */
+    private record Held(long position, long nanos, long countedTo) {}
+
+    /**
+     * Opens an account; see {@link Account}.
+     *
+     * @param signal to be run when the receiver has moved by a stride, or has found nothing to
+     *     read, or holds nobody up any more
+     * @param stride a power of two
+     * @param patience for how many nanoseconds publishers wait for it at one position; {@link
+     *     #UNLIMITED} without limit
+     * @param following who else is told of each message passed, or null
+     */
+    LosslessAccount(
+            @Nullable Subscriber receiver,
+            long id,
+            long start,
+            long subscribedAt,
+            @Nullable Object label,
+            Runnable signal,
+            int stride,
+            long patience,
+            @Nullable Passing following) {
+        super(receiver, id, start, subscribedAt, label);
+        this.signal = signal;
+        this.patience = patience;
+        this.following = following;
+        this.strideMask = stride - 1;
+        this.signalledAt = start;
+    }
+
+    // ---- the owner's side ----
+
+    @Override
+    public void advanced(long position) {
+        user = Thread.currentThread().threadId();
+        if (following != null) {
+            following.advanced(position);
+        }
+        if ((position & strideMask) == 0) {
+            moved(position);
+        }
+    }
+
+    /** The receiver stands at {@code position}, after a lag or with nothing to read. */
+    void moved(long position) {
+        if (position != signalledAt) {
+            signal.run();
+            signalledAt = position;
+        }
+    }
+
+    /** Sets the number of the thread that is inside a handler; what it was before. */
+    long setHandling(long thread) {
+        long before = handling;
+        handling = thread;
+        return before;
+    }
+
+    // ---- any thread ----
+
+    /** Whether publishers that wait wait for it. */
+    boolean isHolding() {
+        return !released && isLive();
+    }
+
+    @Override
+    public boolean isLossless() {
+        return !released;
+    }
+
+    @Override
+    void settled() {
+        try {
+            signal.run();
+        } catch (StackOverflowError | OutOfMemoryError e) {
+            // The account has ended. A publisher that waits looks by itself.
+        }
+    }
+
+    /** Whether {@code thread} is inside a handler of this receiver. */
+    boolean isHandledBy(Thread thread) {
+        return handling == thread.threadId();
+    }
+
+    /** Whether {@code thread} is the one that took a message last. */
+    boolean isUsedBy(Thread thread) {
+        return user == thread.threadId();
+    }
+
+    /**
+     * Adds to the time for which publishers have waited for the message at which the receiver
+     * stands. What another publisher has counted is not counted again.
+     *
+     * @param from the clock when this publisher last looked
+     * @param now the clock now
+     * @return whether they have waited longer than its patience
+     */
+    boolean isPatienceOver(long from, long now) {
+        Held before = held;
+        long at = position();
+        boolean same = before.position == at;
+        long begin = same && before.countedTo - from > 0 ? before.countedTo : from;
+        Held after = new Held(at, Math.max(0, now - begin) + (same ? before.nanos : 0), now);
+        held = after;
+        return patience != UNLIMITED && after.nanos > patience;
+    }
+
+    /** How long publishers have waited for the message at which it stands, in nanoseconds. */
+    long heldNanos() {
+        Held now = held;
+        return now.position == position() ? now.nanos : 0;
+    }
+
+    /** How much longer publishers wait for it if it does not move, in nanoseconds. */
+    long patienceLeft() {
+        return patience == UNLIMITED ? UNLIMITED : patience - heldNanos();
+    }
+
+    /** Makes it lossy for good; true for the one call that did. */
+    boolean release() {
+        if (!RELEASED.compareAndSet(this, false, true)) {
+            return false;
+        }
+        settled();
+        return true;
+    }
+}
