@@ -18,7 +18,15 @@ plants=(
     publish-metrics:publish-sampled
     drain:drain
     drain:drain-disruptor
+    publish-lossless:publish-lossless
+    submit:submit
+    drain-lossless:drain-lossless
+    drain-beside:drain-beside
+    stream:stream-1-1
+    stream:stream-1-4
+    stream:stream-4-4
     allocation-publish:allocation-publish
+    allocation-submit:allocation-submit
     allocation-receive:allocation-receive
     memory:memory
     create:create

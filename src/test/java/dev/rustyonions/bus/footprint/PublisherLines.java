@@ -27,13 +27,16 @@ final class PublisherLines {
         check("Observers", Set.of("sampler"), Set.of());
         check(
                 "ring.Channel",
-                Set.of("ring", "wakeUps", "receivers"),
-                Set.of("amnesia", "lingerNanos"));
+                Set.of("ring", "wakeUps", "receivers", "room"),
+                Set.of("publisherWaits", "amnesia", "lingerNanos"));
         check("ring.WakeUps", Set.of("virtuals", "platforms"), Set.of());
         check("ring.Ring", Set.of("slots", "mask"), Set.of());
         check("ring.Ring", Set.of("hint"), Set.of());
         check("ring.WaitStack", Set.of("top", "laidAside"), Set.of());
         check("ring.Receivers", Set.of("count"), Set.of());
+        check("ring.Room", Set.of("limit"), Set.of());
+        check("ring.Room", Set.of("waiting"), Set.of());
+        check("ring.Limit", Set.of("below"), Set.of());
         checkSlots();
         System.out.println("checked");
     }

@@ -38,6 +38,9 @@ final class ForbiddenCode {
                             "the one way in which a thread blocks here"),
                     Map.entry("java.util.concurrent.TimeUnit", "arithmetic on durations"),
                     Map.entry(
+                            "java.util.concurrent.ConcurrentLinkedQueue",
+                            "a lock-free queue (Michael and Scott 1996)"),
+                    Map.entry(
                             "java.util.concurrent.ThreadLocalRandom", "state in the thread itself"),
                     Map.entry(
                             "java.util.concurrent.ForkJoinPool",

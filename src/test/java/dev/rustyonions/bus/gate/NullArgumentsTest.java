@@ -46,6 +46,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.LongConsumer;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -88,6 +89,7 @@ class NullArgumentsTest {
                     Map.entry(Optional.class, Optional.of("label")),
                     Map.entry(OptionalInt.class, OptionalInt.of(1)),
                     Map.entry(Predicate.class, (Predicate<Object>) event -> true),
+                    Map.entry(Function.class, (Function<Object, Object>) event -> event),
                     Map.entry(Consumer.class, (Consumer<Object>) any -> {}),
                     Map.entry(LongConsumer.class, (LongConsumer) missed -> {}),
                     Map.entry(BusObserver.class, new BusObserver() {}),

@@ -25,10 +25,13 @@ class PaddingTest {
                 "BusSender",
                 "ObserversPadAfter",
                 "ring.Channel",
+                "ring.Limit",
                 "ring.PadBefore",
                 "ring.ReceiversPadAfter",
                 "ring.RingHint",
                 "ring.RingPadBetween",
+                "ring.RoomPadAfter",
+                "ring.RoomPadBetween",
                 "ring.WaitStackPadAfter",
                 "ring.WakeUps"
             })

@@ -9,6 +9,7 @@ import dev.rustyonions.bus.bench.run.Latency;
 import dev.rustyonions.bus.bench.run.Matrix;
 import dev.rustyonions.bus.bench.run.Memory;
 import dev.rustyonions.bus.bench.run.Parked;
+import dev.rustyonions.bus.bench.run.Starts;
 import dev.rustyonions.bus.bench.run.Streaming;
 import dev.rustyonions.bus.bench.run.Sustained;
 
@@ -51,6 +52,7 @@ final class Main {
             }
             case "bursts" -> Bursts.run(report, full);
             case "latency" -> Latency.run(report, full);
+            case "starts" -> Starts.run(report);
             case "sustained" -> Sustained.run(report);
             case "peers" -> Matrix.run(report, full);
             case "memory" -> Memory.run(report);

@@ -33,6 +33,7 @@ final class Suite {
                     "ContendedDisruptor",
                     "ColdStart",
                     "Subscribe",
+                    "Submit",
                     "Lag",
                     "PublishOverflowing");
 
@@ -43,6 +44,7 @@ final class Suite {
                     "parked",
                     "streaming",
                     "sustained",
+                    "starts",
                     "bursts",
                     "knobs",
                     "latency",

@@ -1,5 +1,6 @@
 package dev.rustyonions.bus.bench.gate;
 
+import dev.rustyonions.bus.bench.peer.Peers;
 import dev.rustyonions.bus.bench.run.Allocation;
 import dev.rustyonions.bus.bench.run.Memory;
 import dev.rustyonions.bus.bench.run.Parked;
@@ -150,11 +151,58 @@ final class Figure {
                         0.85,
                         probes -> probes.ratio("drain", "bus", "disruptor")));
         figures.add(
+                ratio(
+                        "publish-lossless",
+                        "publish, 8 idle lossless receivers, to 8 that may lose",
+                        1.02,
+                        1.5,
+                        probes -> probes.ratio("publish", "lossless-8", "idle-8")));
+        figures.add(
+                ratio(
+                        "submit",
+                        "submit where there is room, to publish",
+                        1.15,
+                        1.6,
+                        probes -> probes.ratio("submit", "submit", "publish")));
+        figures.add(
+                ratio(
+                        "drain-lossless",
+                        "drain of a lossless receiver, a message, to one that may lose",
+                        1.3,
+                        1.8,
+                        probes -> probes.ratio("drain", "lossless", "bus")));
+        figures.add(
+                ratio(
+                        "drain-beside",
+                        "drain beside 8 lossless receivers, a message, to none",
+                        1.02,
+                        1.6,
+                        probes -> probes.ratio("drain", "beside", "bus")));
+        for (String shape : new String[] {"1-1", "1-4", "4-4"}) {
+            figures.add(
+                    roomyCrowd(
+                            "stream-" + shape,
+                            "streaming "
+                                    + shape.replace('-', ':')
+                                    + ", nothing lost, LMAX Disruptor's rate to ours",
+                            1.0,
+                            1.6,
+                            probes ->
+                                    probes.ratio(
+                                            "stream-" + shape, Peers.SUBMIT, Peers.DISRUPTOR)));
+        }
+        figures.add(
                 exact(
                         "allocation-publish",
                         "bytes a publish",
                         24,
                         probes -> probes.row("allocation", Allocation.PUBLISH)));
+        figures.add(
+                exact(
+                        "allocation-submit",
+                        "bytes a submit where there is room",
+                        24,
+                        probes -> probes.row("allocation", Allocation.SUBMIT)));
         figures.add(
                 exact(
                         "allocation-receive",

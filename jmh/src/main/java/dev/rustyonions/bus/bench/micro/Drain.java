@@ -4,6 +4,7 @@ import dev.rustyonions.bus.Bus;
 import dev.rustyonions.bus.Message;
 import dev.rustyonions.bus.Received;
 import dev.rustyonions.bus.Receiver;
+import dev.rustyonions.bus.SubscribeOptions;
 import dev.rustyonions.bus.bench.Plant;
 
 import org.openjdk.jmh.annotations.Benchmark;
@@ -17,6 +18,8 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.infra.Blackhole;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** Receive messages that are there: what one costs. */
@@ -30,11 +33,34 @@ public class Drain {
     static final int CAPACITY = 1024;
 
     private static final boolean PLANTED = Plant.in("drain");
+    private static final boolean PLANTED_LOSSLESS = Plant.in("drain-lossless");
+    private static final boolean PLANTED_BESIDE = Plant.in("drain-beside");
 
     private final Object event = new Object();
     private final Bus<Object> bus = Bus.create(CAPACITY);
-    private final Receiver<Object> rx = bus.subscribe();
+    private final List<Receiver<Object>> lossless = new ArrayList<>();
+    private final Receiver<Object> rx;
     private final Receiver<Object> second = bus.subscribe();
+    private final boolean twice;
+
+    /** Receives with a receiver that may lose, on a bus of such. */
+    public Drain() {
+        this(false, 0);
+    }
+
+    /**
+     * Receives in another company.
+     *
+     * @param isLossless whether the receiver is lossless
+     * @param others lossless receivers beside it
+     */
+    public Drain(boolean isLossless, int others) {
+        rx = isLossless ? bus.subscribe(SubscribeOptions::lossless) : bus.subscribe();
+        for (int i = 0; i < others; i++) {
+            lossless.add(bus.subscribe(SubscribeOptions::lossless));
+        }
+        twice = PLANTED || (PLANTED_LOSSLESS && isLossless) || (PLANTED_BESIDE && others > 0);
+    }
 
     @Setup
     public void age() {
@@ -43,8 +69,11 @@ public class Drain {
 
     @Setup(Level.Invocation)
     public void publish() {
-        if (!PLANTED) {
+        if (!twice) {
             second.drain(MESSAGES, received -> {});
+        }
+        for (Receiver<Object> other : lossless) {
+            other.drain(MESSAGES, received -> {});
         }
         for (int i = 0; i < MESSAGES; i++) {
             bus.publish(event);
@@ -54,7 +83,7 @@ public class Drain {
     @Benchmark
     @OperationsPerInvocation(MESSAGES)
     public int drain(Blackhole sink) {
-        if (PLANTED) {
+        if (twice) {
             second.drain(MESSAGES, received -> consume(received, sink));
         }
         return all(rx.drain(MESSAGES, received -> consume(received, sink)));

@@ -2,6 +2,7 @@ package dev.rustyonions.bus.bench.micro;
 
 import dev.rustyonions.bus.Bus;
 import dev.rustyonions.bus.Receiver;
+import dev.rustyonions.bus.SubscribeOptions;
 import dev.rustyonions.bus.bench.Plant;
 import dev.rustyonions.bus.bench.Settings;
 
@@ -26,9 +27,13 @@ import java.util.concurrent.TimeUnit;
 public class PublishIdle {
     private static final boolean PLANTED = Plant.in("publish");
     private static final boolean PLANTED_IDLE = Plant.in("publish-idle");
+    private static final boolean PLANTED_LOSSLESS = Plant.in("publish-lossless");
 
     @Param({"0", "1", "8", "1000"})
     public int receivers;
+
+    /** Whether the receivers are lossless; nobody waits for them here. */
+    public boolean lossless;
 
     private final Object event = new Object();
     private final Bus<Object> bus = Bus.create(Settings.capacity());
@@ -41,9 +46,12 @@ public class PublishIdle {
     @Setup
     public void subscribe() {
         for (int i = 0; i < receivers; i++) {
-            idle.add(bus.subscribe());
+            idle.add(lossless ? bus.subscribe(SubscribeOptions::lossless) : bus.subscribe());
         }
-        twice = PLANTED || (PLANTED_IDLE && receivers > 0);
+        twice =
+                PLANTED
+                        || (PLANTED_IDLE && receivers > 0 && !lossless)
+                        || (PLANTED_LOSSLESS && lossless);
         OldAge.reach();
     }
 

@@ -16,8 +16,8 @@ public final class Peers {
     /** The bus in edge mode. */
     public static final String EDGE = "ron-bus edge";
 
-    /** The bus with publishers that hold back rather than lose anything. */
-    public static final String THROTTLED = "ron-bus throttled";
+    /** The bus with lossless receivers and publishers that wait for them. */
+    public static final String SUBMIT = "ron-bus submit";
 
     /** LMAX Disruptor, multi-producer. */
     public static final String DISRUPTOR = "LMAX Disruptor";
@@ -47,12 +47,12 @@ public final class Peers {
 
     /** Whether receivers of the system can be made to spin instead of park. */
     public static boolean canSpin(String name) {
-        return List.of(RON, THROTTLED, DISRUPTOR, AGRONA, "JCTools queue each").contains(name);
+        return List.of(RON, SUBMIT, DISRUPTOR, AGRONA, "JCTools queue each").contains(name);
     }
 
     /** A bus made otherwise than by name; its receivers park. */
     public static Peer of(Bus<Tick> bus) {
-        return new RonBus(bus, false);
+        return new RonBus(bus, false, false);
     }
 
     /** Makes a peer; {@code spin} has receivers poll instead of park. */
@@ -61,7 +61,7 @@ public final class Peers {
             case RON -> new RonBus(Mode.CLASSIC, capacity, spin);
             case BATCHED -> new RonBus(Mode.BATCHED, capacity, spin);
             case EDGE -> new RonBus(Mode.EDGE, capacity, spin);
-            case THROTTLED -> new Throttled(new RonBus(Mode.CLASSIC, capacity, spin), capacity);
+            case SUBMIT -> RonBus.lossless(Mode.CLASSIC, capacity, spin);
             case DISRUPTOR -> new LmaxDisruptor(capacity, spin);
             case "SubmissionPublisher" -> new Submission(capacity);
             case AGRONA -> new AgronaBroadcast(capacity, spin);

@@ -8,6 +8,7 @@ import dev.rustyonions.bus.Message;
 import dev.rustyonions.bus.Mode;
 import dev.rustyonions.bus.Polled;
 import dev.rustyonions.bus.Receiver;
+import dev.rustyonions.bus.SubscribeOptions;
 
 import java.util.List;
 
@@ -16,23 +17,37 @@ final class RonBus implements Peer {
     private final Bus<Tick> bus;
     private final boolean spin;
 
+    /** Whether receivers are lossless and publishers wait for them. */
+    private final boolean lossless;
+
     RonBus(Mode mode, int capacity, boolean spin) {
-        this(Bus.builder().mode(mode).capacity(capacity).overflowWarnPerMinute(0).build(), spin);
+        this(bus(mode, capacity), spin, false);
     }
 
-    RonBus(Bus<Tick> bus, boolean spin) {
+    RonBus(Bus<Tick> bus, boolean spin, boolean lossless) {
         this.bus = bus;
         this.spin = spin;
+        this.lossless = lossless;
+    }
+
+    static RonBus lossless(Mode mode, int capacity, boolean spin) {
+        return new RonBus(bus(mode, capacity), spin, true);
+    }
+
+    private static Bus<Tick> bus(Mode mode, int capacity) {
+        return Bus.builder().mode(mode).capacity(capacity).overflowWarnPerMinute(0).build();
     }
 
     @Override
     public String whenFull() {
-        return "overwrites the oldest and tells the receiver how many";
+        return lossless
+                ? "the publisher waits"
+                : "overwrites the oldest and tells the receiver how many";
     }
 
     @Override
     public Feed subscribe() {
-        Receiver<Tick> rx = bus.subscribe();
+        Receiver<Tick> rx = lossless ? bus.subscribe(SubscribeOptions::lossless) : bus.subscribe();
         return spin ? ledger -> poll(rx, ledger) : ledger -> block(rx, ledger);
     }
 
@@ -66,7 +81,11 @@ final class RonBus implements Peer {
 
     @Override
     public void publish(Tick tick) {
-        bus.publish(tick);
+        if (lossless) {
+            bus.submit(tick);
+        } else {
+            bus.publish(tick);
+        }
     }
 
     @Override
@@ -83,12 +102,13 @@ final class RonBus implements Peer {
         bus.close();
     }
 
-    int depth() {
-        return bus.stats().depth();
-    }
-
     @Override
     public long counted() {
         return bus.stats().missed();
+    }
+
+    @Override
+    public long waits() {
+        return bus.stats().publisherWaits();
     }
 }

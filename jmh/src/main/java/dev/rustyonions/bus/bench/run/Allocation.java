@@ -5,6 +5,7 @@ import com.sun.management.ThreadMXBean;
 import dev.rustyonions.bus.Bus;
 import dev.rustyonions.bus.Message;
 import dev.rustyonions.bus.Receiver;
+import dev.rustyonions.bus.SubscribeOptions;
 import dev.rustyonions.bus.bench.Plant;
 import dev.rustyonions.bus.bench.Report;
 import dev.rustyonions.bus.bench.Row;
@@ -22,6 +23,9 @@ public final class Allocation {
     /** The column of a publish. */
     public static final String PUBLISH = "bytes a publish";
 
+    /** The column of a submit. */
+    public static final String SUBMIT = "bytes a submit";
+
     /** The column of a receive. */
     public static final String RECEIVE = "bytes a receive";
 
@@ -32,6 +36,7 @@ public final class Allocation {
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
     private static final boolean PLANTED_PUBLISH = Plant.in("allocation-publish");
+    private static final boolean PLANTED_SUBMIT = Plant.in("allocation-submit");
     private static final boolean PLANTED_RECEIVE = Plant.in("allocation-receive");
 
     /** Where a planted allocation escapes to. */
@@ -54,13 +59,14 @@ public final class Allocation {
      */
     private static Row measure(boolean amnesia, boolean metrics) {
         Bus<Object> bus = Bus.builder().capacity(CAPACITY).amnesia(amnesia).build();
-        Receiver<Object> rx = bus.subscribe();
+        Receiver<Object> rx = bus.subscribe(SubscribeOptions::lossless);
         BusMetrics binder = new BusMetrics(bus);
         if (metrics) {
             binder.bindTo(new SimpleMeterRegistry());
         }
         long idle = Long.MAX_VALUE;
         long publish = Long.MAX_VALUE;
+        long submit = Long.MAX_VALUE;
         long receive = Long.MAX_VALUE;
         for (int round = 0; round < ROUNDS; round++) {
             long t0 = THREADS.getCurrentThreadAllocatedBytes();
@@ -69,15 +75,20 @@ public final class Allocation {
             long t2 = THREADS.getCurrentThreadAllocatedBytes();
             receive(rx);
             long t3 = THREADS.getCurrentThreadAllocatedBytes();
+            submit(bus);
+            long t4 = THREADS.getCurrentThreadAllocatedBytes();
+            receive(rx);
             idle = Math.min(idle, t1 - t0);
             publish = Math.min(publish, t2 - t1);
             receive = Math.min(receive, t3 - t2);
+            submit = Math.min(submit, t4 - t3);
         }
         binder.close();
         return Row.of("Allocation")
                 .with("metrics", metrics ? "bound" : "not bound")
                 .with("amnesia", amnesia ? "on" : "off")
                 .with(PUBLISH, (double) (publish - idle) / EVENTS)
+                .with(SUBMIT, (double) (submit - idle) / EVENTS)
                 .with(RECEIVE, (double) (receive - idle) / EVENTS);
     }
 
@@ -85,6 +96,15 @@ public final class Allocation {
         for (int i = 0; i < EVENTS; i++) {
             bus.publish(EVENT);
             if (PLANTED_PUBLISH) {
+                planted = new Message<>(i, EVENT);
+            }
+        }
+    }
+
+    private static void submit(Bus<Object> bus) {
+        for (int i = 0; i < EVENTS; i++) {
+            bus.submit(EVENT);
+            if (PLANTED_SUBMIT) {
                 planted = new Message<>(i, EVENT);
             }
         }

@@ -1,5 +1,6 @@
 package dev.rustyonions.bus.bench.run;
 
+import dev.rustyonions.bus.bench.Plant;
 import dev.rustyonions.bus.bench.Report;
 import dev.rustyonions.bus.bench.Row;
 import dev.rustyonions.bus.bench.Settings;
@@ -13,7 +14,9 @@ import dev.rustyonions.bus.bench.micro.PublishFloor;
 import dev.rustyonions.bus.bench.micro.PublishIdle;
 import dev.rustyonions.bus.bench.micro.PublishMetrics;
 import dev.rustyonions.bus.bench.micro.PublishStuck;
+import dev.rustyonions.bus.bench.micro.Submit;
 import dev.rustyonions.bus.bench.micro.Subscribe;
+import dev.rustyonions.bus.bench.peer.Peers;
 
 import org.openjdk.jmh.infra.Blackhole;
 import org.openjdk.jmh.runner.CompilerHints;
@@ -45,6 +48,10 @@ public final class Interleaved {
     private static final int DRAINS = 100;
     private static final int SUBSCRIPTIONS = 4_000;
     private static final int BUSES = 2_000;
+
+    private static final int STREAM_CAPACITY = 4096;
+    private static final long STREAM_NANOS = 50_000_000;
+    private static final boolean PLANTED_STREAM = Plant.in("stream");
 
     /** Every pass counts. */
     private static final int ALL = 1;
@@ -92,6 +99,10 @@ public final class Interleaved {
                 switch (comparison) {
                     case "publish" -> publish();
                     case "drain" -> drain();
+                    case "submit" -> submit();
+                    case "stream-1-1" -> streaming(1, 1);
+                    case "stream-1-4" -> streaming(1, 4);
+                    case "stream-4-4" -> streaming(4, 4);
                     case "create" -> create();
                     case "subscribe" -> subscribe();
                     case "contended-2" -> contended(2);
@@ -100,7 +111,8 @@ public final class Interleaved {
                             throw new IllegalArgumentException(
                                     "interleaved: \""
                                             + comparison
-                                            + "\" is none of publish, drain, create, subscribe,"
+                                            + "\" is none of publish, drain, submit, stream-1-1,"
+                                            + " stream-1-4, stream-4-4, create, subscribe,"
                                             + " contended-2, contended-4");
                 };
         sides.measure(report, comparison, others);
@@ -119,9 +131,10 @@ public final class Interleaved {
                         sink.consume(floor.publish());
                     }
                 });
-        sides.idle("none", 0, sink);
-        sides.idle("idle-8", 8, sink);
-        sides.idle("idle-1000", 1_000, sink);
+        sides.idle("none", 0, false, sink);
+        sides.idle("idle-8", 8, false, sink);
+        sides.idle("lossless-8", 8, true, sink);
+        sides.idle("idle-1000", 1_000, false, sink);
         PublishStuck stuck = new PublishStuck();
         stuck.getStuck();
         sides.add(
@@ -137,9 +150,10 @@ public final class Interleaved {
         return sides;
     }
 
-    private void idle(String name, int receivers, Blackhole sink) {
+    private void idle(String name, int receivers, boolean lossless, Blackhole sink) {
         PublishIdle idle = new PublishIdle();
         idle.receivers = receivers;
+        idle.lossless = lossless;
         idle.subscribe();
         add(
                 name,
@@ -169,15 +183,53 @@ public final class Interleaved {
     private static Interleaved drain() throws Exception {
         Interleaved sides = new Interleaved(ALL);
         Blackhole sink = sink();
-        Drain bus = new Drain();
-        bus.age();
-        sides.add("bus", bus::publish, () -> sink.consume(bus.drain(sink)));
+        sides.drain("bus", new Drain(), sink);
+        sides.drain("lossless", new Drain(true, 0), sink);
+        sides.drain("beside", new Drain(false, 8), sink);
         DrainFloor floor = new DrainFloor();
         floor.age();
         sides.add("floor", floor::publish, () -> sink.consume(floor.walk(sink)));
         DrainDisruptor disruptor = new DrainDisruptor();
         disruptor.gate();
         sides.add("disruptor", disruptor::publish, () -> sink.consume(disruptor.poll(sink)));
+        return sides;
+    }
+
+    private void drain(String name, Drain bus, Blackhole sink) {
+        bus.age();
+        add(name, bus::publish, () -> sink.consume(bus.drain(sink)));
+    }
+
+    /** Publishes into the room that was made just before, which is not timed. */
+    private static Interleaved submit() {
+        Interleaved sides = new Interleaved(ALL);
+        Blackhole sink = sink();
+        Submit submit = new Submit();
+        submit.age();
+        sides.add("submit", submit::makeRoom, () -> sink.consume(submit.submit()));
+        Submit publish = new Submit();
+        publish.age();
+        sides.add("publish", publish::makeRoom, () -> sink.consume(publish.publish()));
+        return sides;
+    }
+
+    /** Streams to one lossless receiver and to one of the Disruptor, flat out. */
+    private static Interleaved streaming(int publishers, int receivers) {
+        Interleaved sides = new Interleaved(ALL);
+        for (String peer : List.of(Peers.SUBMIT, Peers.DISRUPTOR)) {
+            Stream stream = new Stream(peer, publishers, receivers, STREAM_CAPACITY, false);
+            sides.add(
+                    peer,
+                    () -> {
+                        Outcome outcome = stream.run(Stream.FLAT_OUT, STREAM_NANOS);
+                        if (!outcome.isLossless()) {
+                            throw new IllegalStateException(peer + " lost messages: " + outcome);
+                        }
+                        double nanos = 1e9 / outcome.deliveredPerSecond();
+                        boolean twice = PLANTED_STREAM && peer.equals(Peers.SUBMIT);
+                        return new Slice(twice ? 2 * nanos : nanos, 1);
+                    });
+        }
         return sides;
     }
 

@@ -14,7 +14,7 @@ public final class Matrix {
 
     /** Measures into the report. */
     public static void run(Report report, boolean full) throws InterruptedException {
-        List<String> names = new ArrayList<>(List.of(Peers.RON, Peers.THROTTLED));
+        List<String> names = new ArrayList<>(List.of(Peers.RON, Peers.SUBMIT));
         names.addAll(Peers.OTHERS);
         int[] fanouts = full ? new int[] {1, 8, 16} : new int[] {8};
         int[] capacities = full ? new int[] {64, 1024} : new int[] {1024};

@@ -17,7 +17,7 @@ public final class Streaming {
     /** Measures into the report. */
     public static void run(Report report, boolean full) throws InterruptedException {
         List<String> names =
-                new ArrayList<>(List.of(Peers.RON, Peers.THROTTLED, Peers.EDGE, Peers.DISRUPTOR));
+                new ArrayList<>(List.of(Peers.RON, Peers.SUBMIT, Peers.EDGE, Peers.DISRUPTOR));
         if (full) {
             names.addAll(Peers.OTHERS.subList(1, Peers.OTHERS.size()));
         }
