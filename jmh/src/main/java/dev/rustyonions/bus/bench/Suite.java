@@ -45,6 +45,7 @@ final class Suite {
                     "streaming",
                     "sustained",
                     "starts",
+                    "fairness",
                     "bursts",
                     "knobs",
                     "latency",

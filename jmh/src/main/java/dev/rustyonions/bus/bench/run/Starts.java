@@ -12,8 +12,8 @@ import java.util.function.Consumer;
 
 /**
  * How many receivers lose something before they have received anything, by where they start, while
- * a publisher goes on. Each is subscribed on a full window and begins to receive in a virtual thread
- * of its own, as a client does that connects.
+ * a publisher goes on. Each is subscribed on a full window and begins to receive in a virtual
+ * thread of its own, as a client does that connects.
  */
 public final class Starts {
     private static final int RECEIVERS = 2_000;
