@@ -2,6 +2,9 @@ package dev.rustyonions.bus;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rustyonions.bus.fixture.ForkedJvm;
+
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -47,18 +50,37 @@ class WithoutOptionalModulesTest {
             }
             """;
 
-    @TempDir Path folder;
+    @TempDir static Path folder;
+
+    @BeforeAll
+    static void compileUser() throws Exception {
+        Path descriptor = Files.writeString(folder.resolve("module-info.java"), DESCRIPTOR);
+        Path program = Files.writeString(folder.resolve("Main.java"), PROGRAM);
+        ForkedJvm.Outcome compiled =
+                ForkedJvm.runTool(
+                        folder,
+                        "javac",
+                        "-Xlint:all",
+                        "-Werror",
+                        "-p",
+                        LIBRARY.toString(),
+                        "-d",
+                        classes().toString(),
+                        descriptor.toString(),
+                        program.toString());
+        assertThat(compiled.exit()).as(compiled.printed()).isZero();
+    }
 
     @Test
     void theLibraryCompilesAndRunsAsAModuleWithoutMicrometer() throws Exception {
-        assertThat(runUser(List.of(), "micrometer.core"))
+        assertThat(runModule(List.of(), "micrometer.core"))
                 .contains("Lagged[from=0, missed=4093]", "Message[sequence=4093]");
     }
 
     @Test
     void theLibraryRunsWithNoModuleButItsOwnAndTheBase() throws Exception {
         assertThat(
-                        runUser(
+                        runModule(
                                 List.of("--limit-modules", "java.base,user,dev.rustyonions.bus"),
                                 "micrometer.core",
                                 "jdk.jfr",
@@ -69,54 +91,26 @@ class WithoutOptionalModulesTest {
 
     @Test
     void theLibraryRunsOnTheClassPathWithoutMicrometer() throws Exception {
-        compileUser();
-        assertThat(
-                        run(
-                                "java",
-                                "-cp",
-                                LIBRARY + ":" + folder.resolve("classes"),
-                                "user.Main",
-                                "micrometer.core"))
+        assertThat(run(List.of("-cp", LIBRARY + ":" + classes(), "user.Main"), "micrometer.core"))
                 .contains("Message[sequence=4093]");
     }
 
-    private String runUser(List<String> options, String... absent) throws Exception {
-        compileUser();
-        List<String> command = new ArrayList<>(List.of("java"));
-        command.addAll(options);
-        command.addAll(List.of("-p", modulePath(), "-m", "user/user.Main"));
-        command.addAll(List.of(absent));
-        return run(command.toArray(new String[0]));
+    private static Path classes() {
+        return folder.resolve("classes");
     }
 
-    private String modulePath() {
-        return LIBRARY + ":" + folder.resolve("classes");
+    private static String runModule(List<String> options, String... absent) throws Exception {
+        List<String> all = new ArrayList<>(options);
+        all.addAll(List.of("-p", LIBRARY + ":" + classes(), "-m", "user/user.Main"));
+        return run(all, absent);
     }
 
-    private void compileUser() throws Exception {
-        Path descriptor = Files.writeString(folder.resolve("module-info.java"), DESCRIPTOR);
-        Path program = Files.writeString(folder.resolve("Main.java"), PROGRAM);
-        run(
-                "javac",
-                "-Xlint:all",
-                "-Werror",
-                "-p",
-                LIBRARY.toString(),
-                "-d",
-                folder.resolve("classes").toString(),
-                descriptor.toString(),
-                program.toString());
-    }
-
-    private static String run(String tool, String... arguments) throws Exception {
+    private static String run(List<String> options, String... absent) throws Exception {
         List<String> command = new ArrayList<>();
-        command.add(tool);
-        command.addAll(List.of(arguments));
-        return run(command.toArray(new String[0]));
-    }
-
-    private static String run(String[] command) throws Exception {
-        command[0] = Path.of(System.getProperty("java.home"), "bin", command[0]).toString();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(ForkedJvm.SHORT_LIVED);
+        command.addAll(options);
+        command.addAll(List.of(absent));
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor()).as(output).isZero();

@@ -1,5 +1,7 @@
 package dev.rustyonions.bus.document;
 
+import dev.rustyonions.bus.fixture.ForkedJvm;
+
 import java.io.File;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -77,13 +79,17 @@ final class SnippetModule {
     String run(Snippet program) throws IOException, InterruptedException {
         Path output = directory.resolve("output.txt");
         Path errors = directory.resolve("errors.txt");
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(ForkedJvm.SHORT_LIVED);
+        command.addAll(
+                List.of(
+                        "--module-path",
+                        Project.classes() + File.pathSeparator + classes(),
+                        "--module",
+                        "snippet/" + program.packageName() + "." + program.className()));
         Process process =
-                new ProcessBuilder(
-                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                                "--module-path",
-                                Project.classes() + File.pathSeparator + classes(),
-                                "--module",
-                                "snippet/" + program.packageName() + "." + program.className())
+                new ProcessBuilder(command)
                         .redirectOutput(output.toFile())
                         .redirectError(errors.toFile())
                         .start();

@@ -9,7 +9,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /** The Java in the documents and in Javadoc is what a user can compile and run. */
@@ -39,14 +41,12 @@ class SnippetsTest {
 
     @Test
     void everyProgramOfTheDocumentsPrintsTheTextBelowIt() throws Exception {
-        SnippetModule module = new SnippetModule(directory);
-        List<String> programs = new ArrayList<>();
+        Map<Snippet, Document.Block> programs = new LinkedHashMap<>();
         for (Document document : Document.all()) {
             for (int i = 0; i < document.blocks().size(); i++) {
                 Document.Block block = document.blocks().get(i);
                 Snippet snippet = new Snippet(document.path(), block.line(), block.text());
                 if (block.language().equals("java") && snippet.isProgram()) {
-                    assertThat(module.compile(List.of(snippet))).isEmpty();
                     Document.Block below =
                             document.blocks().stream()
                                     .skip(i + 1)
@@ -54,12 +54,17 @@ class SnippetsTest {
                                     .findFirst()
                                     .orElseThrow();
                     assertThat(below.language()).isEqualTo("text");
-                    assertThat(module.run(snippet)).isEqualTo(below.text());
-                    programs.add(snippet.className());
+                    programs.put(snippet, below);
                 }
             }
         }
-        assertThat(programs)
+        SnippetModule module = new SnippetModule(directory);
+        assertThat(module.compile(List.copyOf(programs.keySet()))).isEmpty();
+        for (Map.Entry<Snippet, Document.Block> program : programs.entrySet()) {
+            assertThat(module.run(program.getKey())).isEqualTo(program.getValue().text());
+        }
+        assertThat(programs.keySet())
+                .extracting(Snippet::className)
                 .contains(
                         "QuickStart",
                         "Overflow",

@@ -72,6 +72,8 @@ class FootprintTest {
     @MethodSource("layouts")
     void whatPublishersReadHasItsCacheLinesToItself(List<String> layout) throws Exception {
         List<String> options = new ArrayList<>(layout);
+        // A layout does not depend on what is compiled, and the run is short.
+        options.add("-XX:TieredStopAtLevel=1");
         // For the tool that reads the layout. It asks the JVM for the offsets and need not attach a
         // debugger, which takes it seconds.
         options.add("-XX:+EnableDynamicAgentLoading");

@@ -132,7 +132,7 @@ class PrometheusServerTest {
                                 () -> {
                                     publish(bus, 60);
                                     receiver.drain(100, received -> {});
-                                    return number(query(port, evaluations)) > from + 20;
+                                    return number(query(port, evaluations)) > from + 30;
                                 });
                 assertThat(firing(port)).doesNotContain("RonBusLosingMessages");
                 // The same traffic and a receiver that has stopped.
@@ -178,16 +178,16 @@ class PrometheusServerTest {
         Files.writeString(
                 folder.resolve("alerts.yml"),
                 Files.readString(Path.of("ops/alerts.yml"))
-                        .replaceAll("\\[(\\d+)m]", "[3s]")
-                        .replaceAll("for: (\\d+)m", "for: 2s"));
+                        .replaceAll("\\[(\\d+)m]", "[2s]")
+                        .replaceAll("for: (\\d+)m", "for: 1s"));
         Path config =
                 Files.writeString(
                         folder.resolve("prometheus.yml"),
                         """
                         global:
-                          scrape_interval: 200ms
-                          scrape_timeout: 200ms
-                          evaluation_interval: 200ms
+                          scrape_interval: 100ms
+                          scrape_timeout: 100ms
+                          evaluation_interval: 100ms
                         rule_files: [alerts.yml]
                         scrape_configs:
                           - job_name: bus

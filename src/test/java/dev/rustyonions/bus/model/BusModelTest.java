@@ -19,7 +19,7 @@ import java.util.List;
  */
 class BusModelTest {
 
-    @Property(tries = 5000, edgeCases = EdgeCasesMode.NONE)
+    @Property(edgeCases = EdgeCasesMode.NONE)
     void everyInterleavingGivesWhatAListAndCursorsGive(
             @ForAll Mode mode,
             @ForAll("capacities") int capacity,
@@ -27,7 +27,7 @@ class BusModelTest {
         new Interleaving(mode, capacity, false).run(steps);
     }
 
-    @Property(tries = 5000, edgeCases = EdgeCasesMode.NONE)
+    @Property(edgeCases = EdgeCasesMode.NONE)
     void everyInterleavingGivesWhatAListAndCursorsGiveWithAmnesia(
             @ForAll Mode mode,
             @ForAll("capacities") int capacity,
@@ -35,7 +35,7 @@ class BusModelTest {
         new Interleaving(mode, capacity, true).run(steps);
     }
 
-    @Property(tries = 2000, edgeCases = EdgeCasesMode.NONE)
+    @Property(edgeCases = EdgeCasesMode.NONE)
     void aBusThatIsClosedEarlyGivesWhatAListAndCursorsGive(
             @ForAll Mode mode,
             @ForAll boolean amnesia,

@@ -74,7 +74,9 @@ class PinningTest {
     private Outcome run(String what, String... more) throws Exception {
         Path settings = Files.writeString(directory.resolve("pinned.jfc"), SETTINGS);
         Path recording = directory.resolve(what + ".jfr");
-        List<String> options = new ArrayList<>();
+        // Neither the compiler nor the collector makes a call pin; the full run has the default
+        // ones all the same.
+        List<String> options = new ArrayList<>(Effort.of(ForkedJvm.SHORT_LIVED, List.<String>of()));
         options.addAll(
                 List.of(
                         "-Djdk.virtualThreadScheduler.parallelism=1",

@@ -22,7 +22,7 @@ class RingTest {
         return ring;
     }
 
-    @Property(tries = 2000)
+    @Property
     void theTailIsFoundFromEveryHintWithinALap(
             @ForAll @IntRange(min = 1, max = 10) int lg,
             @ForAll @IntRange(max = 5000) int published,
@@ -33,7 +33,7 @@ class RingTest {
         assertThat(ring.tail()).isEqualTo(published);
     }
 
-    @Property(tries = 2000)
+    @Property
     void theTailIsFoundFromAHintAnyNumberOfLapsBehind(
             @ForAll @IntRange(min = 1, max = 10) int lg,
             @ForAll @IntRange(max = 5000) int published,
@@ -43,7 +43,7 @@ class RingTest {
         assertThat(ring.tail()).isEqualTo(published);
     }
 
-    @Property(tries = 2000)
+    @Property
     void aPublisherWithAStaleHintTakesTheTailAndOverwritesNothingElse(
             @ForAll @IntRange(min = 1, max = 10) int lg,
             @ForAll @IntRange(max = 5000) int published,

@@ -15,6 +15,13 @@ import java.util.stream.Stream;
 
 /** A module started in a JVM of its own, from the module path alone. */
 final class Jvm {
+    /** Whether the tests are to be over soon: by the system property {@code ron.tests}. */
+    static final boolean QUICK = System.getProperty("ron.tests", "quick").equals("quick");
+
+    /** Options of a JVM that ends before a second compiler and collector threads would pay. */
+    private static final List<String> SHORT_LIVED =
+            List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
+
     /** Where the library is. */
     static final Path LIBRARY = location(Bus.class);
 
@@ -50,6 +57,9 @@ final class Jvm {
         String separator = System.getProperty("path.separator");
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        if (QUICK) {
+            command.addAll(SHORT_LIVED);
+        }
         command.add("-p");
         command.add(String.join(separator, modulePath.stream().map(Path::toString).toList()));
         command.add("-m");
