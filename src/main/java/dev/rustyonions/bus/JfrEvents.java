@@ -28,6 +28,19 @@ final class JfrEvents {
     private static final Publish PUBLISH = new Publish();
     private static final Receive RECEIVE = new Receive();
 
+    /*
+     * The first object of an event class registers it, under monitors of the recorder. Made here,
+     * when the first bus is built, so that no receiver meets those while it takes a message.
+     */
+    static {
+        new Lag();
+        new Wake();
+        new Failure();
+        new Wait();
+        new PatienceOver();
+        new Close();
+    }
+
     private JfrEvents() {}
 
     static void lagged(String bus, @Nullable String receiver, Lagged<?> lag) {

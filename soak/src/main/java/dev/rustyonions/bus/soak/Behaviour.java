@@ -14,6 +14,8 @@ enum Behaviour {
     INTERRUPTED,
     /** Is closed by another thread while it waits. */
     CLOSED_BY_ANOTHER,
+    /** Is evicted by another thread while it waits. */
+    EVICTED,
     /** Leaves without a word, and comes back as another receiver. */
     ABANDONS
 }

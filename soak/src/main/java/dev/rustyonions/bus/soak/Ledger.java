@@ -22,6 +22,10 @@ final class Ledger {
      */
     private final Faults faults;
     private final String who;
+
+    /** Whether a lag is a fault: of a lossless receiver on a bus whose publishers all wait. */
+    private final boolean lossless;
+
     private final long earliest;
     private final long latest;
 
@@ -39,9 +43,10 @@ final class Ledger {
      * A ledger of a receiver that subscribed from now, after so many of each publisher and before
      * so many of all.
      */
-    Ledger(Faults faults, String who, long[] accepted, long published) {
+    Ledger(Faults faults, String who, boolean lossless, long[] accepted, long published) {
         this.faults = faults;
         this.who = who;
+        this.lossless = lossless;
         this.earliest = LongStream.of(accepted).sum();
         this.latest = published;
         this.due = accepted.clone();
@@ -117,8 +122,8 @@ final class Ledger {
     @SuppressWarnings("NonAtomicVolatileUpdate") // one writer
     private void lag(long from, long length) {
         follow(from);
-        if (length <= 0) {
-            fault("a lag of " + length);
+        if (length <= 0 || lossless) {
+            fault((lossless ? "lossless, " : "") + "a lag of " + length);
         }
         next = from + length;
         lagging = true;

@@ -11,7 +11,8 @@ import java.util.concurrent.locks.LockSupport;
 /**
  * Publishes numbered events at a rate until told to stop or the bus is closed, and counts what the
  * bus accepted. After it was held up, by a collection for instance, it makes up for that at
- * {@link #HASTE} times the rate: a burst at full speed would be a rate that nobody asked for.
+ * {@link #HASTE} times the rate: a burst at full speed would be a rate that nobody asked for. One
+ * that waits for lossless receivers publishes by the calls that do.
  */
 final class Publisher implements Runnable {
     private static final long TICK = TimeUnit.MILLISECONDS.toNanos(1);
@@ -24,13 +25,15 @@ final class Publisher implements Runnable {
     private final Bus<Event> bus;
     private final int index;
     private final long rate;
+    private final boolean waits;
     private volatile long accepted;
     private volatile boolean stopped;
     private long offered;
     private boolean open = true;
 
-    Publisher(Bus<Event> bus, int index, long rate) {
+    Publisher(Bus<Event> bus, int index, long rate, boolean waits) {
         this.bus = bus;
+        this.waits = waits;
         this.index = index;
         this.rate = rate;
     }
@@ -84,7 +87,7 @@ final class Publisher implements Runnable {
 
     private void single(long due) {
         while (open && offered < due) {
-            open = bus.publishSequenced(next()) >= 0;
+            open = (waits ? bus.submit(next()) : bus.publishSequenced(next())) >= 0;
             count(open ? 1 : 0);
         }
     }
@@ -95,14 +98,14 @@ final class Publisher implements Runnable {
             while (events.size() < LIST) {
                 events.add(next());
             }
-            int published = bus.publishMany(events);
+            int published = waits ? bus.submitMany(events) : bus.publishMany(events);
             open = published == LIST;
             count(published);
         }
     }
 
     private void batches(long due) {
-        Batch<Event> batch = bus.batch();
+        Batch<Event> batch = waits ? bus.waitingBatch() : bus.batch();
         while (open && offered < due) {
             open = batch.add(next());
         }

@@ -28,8 +28,15 @@ final class Scenario {
     /** How long after the close the last thread may end. */
     private static final long PATIENCE = TimeUnit.SECONDS.toNanos(60);
 
+    /** For how long publishers wait for a receiver that was abandoned. */
+    private static final Duration PATIENCE_WITH_ABANDONED = Duration.ofMillis(50);
+
     private final Bus<Event> bus;
     private final Faults faults;
+
+    /** Whether publishers wait for lossless receivers, which half of them are then. */
+    private final boolean waits;
+
     private final List<Publisher> publishers = new ArrayList<>();
     private final List<Thread> publishing = new ArrayList<>();
     private final List<Thread> receiving = new ArrayList<>();
@@ -49,11 +56,12 @@ final class Scenario {
      */
     private volatile long deadline;
 
-    Scenario(Bus<Event> bus, Faults faults, int publishers, long rate) {
+    Scenario(Bus<Event> bus, Faults faults, int publishers, long rate, boolean waits) {
         this.bus = bus;
         this.faults = faults;
+        this.waits = waits;
         for (int i = 0; i < publishers; i++) {
-            this.publishers.add(new Publisher(bus, i, rate / publishers));
+            this.publishers.add(new Publisher(bus, i, rate / publishers, waits));
         }
     }
 
@@ -105,9 +113,28 @@ final class Scenario {
         AccountedReceiver(Behaviour behaviour, int number) {
             this.behaviour = behaviour;
             long[] before = acceptedOfEach();
-            receiver = bus.subscribe();
-            ledger = new Ledger(faults, behaviour + " " + number, before, bus.stats().published());
+            boolean lossless = waits && number % 2 == 0;
+            boolean abandons = behaviour == Behaviour.ABANDONS;
+            receiver = lossless ? subscribeLossless(abandons) : bus.subscribe();
+            ledger =
+                    new Ledger(
+                            faults,
+                            behaviour + " " + number,
+                            lossless && !abandons,
+                            before,
+                            bus.stats().published());
             receiversEver.increment();
+        }
+
+        private Receiver<Event> subscribeLossless(boolean abandons) {
+            return bus.subscribe(
+                    options -> {
+                        if (abandons) {
+                            options.lossless(PATIENCE_WITH_ABANDONED);
+                        } else {
+                            options.lossless();
+                        }
+                    });
         }
 
         void behave() {
@@ -131,12 +158,11 @@ final class Scenario {
                     receive(random.nextLong(20_000));
                 }
                 case CLOSED_BY_ANOTHER -> {
-                    long accepted = accepted();
-                    Thread closer = Thread.ofVirtual().start(receiver::close);
-                    receive(Long.MAX_VALUE);
-                    awaitEnd(closer, "a close", System.nanoTime() + PATIENCE);
-                    // What it was taking counts as missed too if it was overwritten meanwhile.
-                    leave(accepted, 1);
+                    endBy(receiver::close);
+                    return;
+                }
+                case EVICTED -> {
+                    endBy(() -> bus.evict(receiver.id()));
                     return;
                 }
                 case ABANDONS -> {
@@ -149,6 +175,16 @@ final class Scenario {
             long accepted = accepted();
             receiver.close();
             leave(accepted, 0);
+        }
+
+        /** Receives until another thread has ended it. */
+        private void endBy(Runnable act) {
+            long accepted = accepted();
+            Thread ender = Thread.ofVirtual().start(act);
+            receive(Long.MAX_VALUE);
+            awaitEnd(ender, "an end", System.nanoTime() + PATIENCE);
+            // What it was taking counts as missed too if it was overwritten meanwhile.
+            leave(accepted, 1);
         }
 
         /** Closed after so many had been accepted, while it was taking so many. */
@@ -257,6 +293,11 @@ final class Scenario {
                     faults.check(
                             behaviour == Behaviour.CLOSED_BY_ANOTHER,
                             behaviour + " was closed by nobody");
+                }
+                case EVICTED -> {
+                    over = true;
+                    faults.check(
+                            behaviour == Behaviour.EVICTED, behaviour + " was evicted by nobody");
                 }
                 case BUS_CLOSED -> {
                     over = true;

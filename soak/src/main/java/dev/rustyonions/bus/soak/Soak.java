@@ -27,6 +27,9 @@ public final class Soak {
 
     private static final List<Mode> MODES = List.of(Mode.values());
 
+    /** Events a second that the publishers that wait would publish if nobody held them up. */
+    private static final long WAITING_RATE = 100_000;
+
     private final Options options;
     private final Faults faults = new Faults();
     private final PrintStream out = System.out;
@@ -76,23 +79,43 @@ public final class Soak {
     private boolean run() {
         Bus<Event> bus =
                 Bus.builder().capacity(options.capacity()).overflowWarnPerMinute(0).build();
-        Scenario scenario = new Scenario(bus, faults, 2, options.rate());
+        Scenario scenario = new Scenario(bus, faults, 2, options.rate(), false);
         scenario.start(Behaviour.STEADY, options.receivers());
-        for (Behaviour behaviour : Behaviour.values()) {
-            if (behaviour != Behaviour.STEADY) {
-                scenario.start(behaviour, 4);
-            }
-        }
+        startOthers(scenario, 4);
         scenario.publish();
+        Scenario waiting = new Scenario(waitingBus(), faults, 3, WAITING_RATE, true);
+        waiting.start(Behaviour.STEADY, 4);
+        startOthers(waiting, 2);
+        waiting.publish();
         Thread shortLives = Thread.ofPlatform().daemon().start(this::openAndClose);
 
         watch(scenario);
 
         over = true;
         scenario.close();
+        waiting.close();
         join(shortLives);
         awaitNoReceivers(bus);
+        out.printf(
+                Locale.ROOT,
+                "lossless receivers beside lossy ones: %,d submitted, receivers ever %,d%n",
+                waiting.accepted(),
+                waiting.receiversEver());
+        faults.check(waiting.accepted() > 0, "no publisher that waits came to publish");
         return verdict(scenario);
+    }
+
+    private static void startOthers(Scenario scenario, int ofEach) {
+        for (Behaviour behaviour : Behaviour.values()) {
+            if (behaviour != Behaviour.STEADY) {
+                scenario.start(behaviour, ofEach);
+            }
+        }
+    }
+
+    /** Small, so that its publishers wait all the time. */
+    private static Bus<Event> waitingBus() {
+        return Bus.builder().capacity(64).overflowWarnPerMinute(0).build();
     }
 
     /** Buses of every mode, small and smaller, that are closed while they are published to. */
@@ -107,9 +130,10 @@ public final class Soak {
                             .amnesia(random.nextBoolean())
                             .overflowWarnPerMinute(0)
                             .build();
-            Scenario scenario = new Scenario(bus, faults, 2, 20_000);
+            Scenario scenario = new Scenario(bus, faults, 2, 20_000, random.nextBoolean());
             scenario.start(Behaviour.STEADY, 4);
             scenario.start(Behaviour.CLOSED_BY_ANOTHER, 1);
+            scenario.start(Behaviour.EVICTED, 1);
             scenario.start(Behaviour.ABANDONS, 1);
             scenario.publish();
             LockSupport.parkNanos(random.nextLong(SHORT_LIFE));
