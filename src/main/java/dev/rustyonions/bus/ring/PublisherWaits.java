@@ -98,7 +98,11 @@ final class PublisherWaits {
         } else {
             wait.claim();
         }
-        listener.waited(wait.holder, System.nanoTime() - wait.began);
+        try {
+            listener.waited(wait.holder, System.nanoTime() - wait.began);
+        } catch (StackOverflowError | OutOfMemoryError e) {
+            // The event may have been accepted, and its publisher must be told so.
+        }
         return wait.result;
     }
 

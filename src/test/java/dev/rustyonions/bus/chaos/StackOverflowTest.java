@@ -11,6 +11,7 @@ import dev.rustyonions.bus.Lagged;
 import dev.rustyonions.bus.Message;
 import dev.rustyonions.bus.Polled;
 import dev.rustyonions.bus.Receiver;
+import dev.rustyonions.bus.SubscribeOptions;
 import dev.rustyonions.bus.fixture.Effort;
 import dev.rustyonions.bus.fixture.ForkedJvm;
 
@@ -86,6 +87,54 @@ class StackOverflowTest {
             publish(bus);
         }
         assertNothingMissed(bus, followers);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aDeepCallerThatWaitsForRoomLeavesNoPublisherBehindItWaiting(boolean virtual)
+            throws Exception {
+        try (Bus<Integer> bus = quiet(2);
+                Receiver<Integer> rx = bus.subscribe(SubscribeOptions::lossless)) {
+            bus.publishMany(List.of(0, 1));
+            FutureTask<Integer> deep =
+                    new FutureTask<>(
+                            () ->
+                                    DeepStack.overflows(
+                                            20, () -> bus.offer(2, Duration.ofNanos(100_000))));
+            threads(virtual).start(deep);
+            FutureTask<Long> behind = new FutureTask<>(() -> bus.submit(3));
+            threads(virtual).start(behind);
+            assertThat(deep.get(60, TimeUnit.SECONDS)).isPositive();
+            assertThat(rx.recv()).isEqualTo(new Message<>(0, 0));
+            assertThat(behind.get(20, TimeUnit.SECONDS)).isEqualTo(2);
+            assertThat(bus.stats().publishersWaiting()).isZero();
+            assertThat(bus.stats().published()).isEqualTo(3);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aDeepLosslessReceiverHasNoGapAndHoldsNobodyUpForEver(boolean virtual) throws Exception {
+        int events = 200;
+        try (Bus<Integer> bus = quiet(8)) {
+            Receiver<Integer> deep = bus.subscribe(SubscribeOptions::lossless);
+            FutureTask<Sequel> victim =
+                    new FutureTask<>(
+                            () -> {
+                                Sequel sequel = new Sequel();
+                                while (sequel.next < events) {
+                                    DeepStack.overflows(20, () -> sequel.enter(deep.tryRecv()));
+                                }
+                                return sequel;
+                            });
+            threads(virtual).start(victim);
+            for (int i = 0; i < events; i++) {
+                assertThat(bus.offer(i, Duration.ofSeconds(20))).isEqualTo(i);
+            }
+            assertThat(victim.get(60, TimeUnit.SECONDS).gaps).isZero();
+            assertThat(deep.missed()).isZero();
+            deep.close();
+        }
     }
 
     @ParameterizedTest

@@ -6,7 +6,9 @@ import dev.rustyonions.bus.Bus;
 import dev.rustyonions.bus.Message;
 import dev.rustyonions.bus.Mode;
 import dev.rustyonions.bus.Polled;
+import dev.rustyonions.bus.Reason;
 import dev.rustyonions.bus.Receiver;
+import dev.rustyonions.bus.SubscribeOptions;
 import dev.rustyonions.bus.fixture.Buses;
 import dev.rustyonions.bus.fixture.EachMode;
 import dev.rustyonions.bus.fixture.Task;
@@ -43,6 +45,25 @@ class ForkJoinPoolTest {
             for (Future<? extends Polled<Integer>> task : tasks) {
                 assertGiven(task);
             }
+        }
+    }
+
+    @EachMode
+    void thePoolRunsTheReceivingTaskThoughAllItsThreadsWaitForRoom(Mode mode) throws Exception {
+        try (Bus<Integer> bus = Buses.open(mode, 2);
+                ForkJoinPool pool = new ForkJoinPool(1)) {
+            Receiver<Integer> rx = bus.subscribe(SubscribeOptions::lossless);
+            bus.publishMany(List.of(7, 8));
+            List<ForkJoinTask<Long>> tasks = new ArrayList<>();
+            for (int i = 0; i < 4; i++) {
+                tasks.add(pool.submit(() -> bus.submit(9)));
+            }
+            Future<Reason> consumer = pool.submit(() -> rx.consume(event -> {}, missed -> {}));
+            for (Future<Long> task : tasks) {
+                assertThat(task.get(Task.PATIENCE.toSeconds(), TimeUnit.SECONDS)).isPositive();
+            }
+            rx.close();
+            assertThat(consumer.get()).isEqualTo(Reason.RECEIVER_CLOSED);
         }
     }
 
