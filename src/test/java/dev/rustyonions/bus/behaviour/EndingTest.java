@@ -30,6 +30,7 @@ class EndingTest {
     private enum Step {
         CLOSE_BUS,
         CLOSE_RECEIVER,
+        EVICT,
         INTERRUPT,
         CLEAR,
         RECEIVE
@@ -69,6 +70,10 @@ class EndingTest {
                     case CLOSE_RECEIVER -> {
                         rx.close();
                         ended = ended == null ? new Closed<>(Reason.RECEIVER_CLOSED) : ended;
+                    }
+                    case EVICT -> {
+                        assertThat(bus.evict(rx.id())).isEqualTo(ended == null);
+                        ended = ended == null ? new Closed<>(Reason.EVICTED) : ended;
                     }
                     case INTERRUPT -> Thread.currentThread().interrupt();
                     case CLEAR -> Thread.interrupted();
