@@ -12,12 +12,12 @@
  *
  * What corresponds
  * ----------------
- *     submitter      PublisherWaits, with Ring.claim, Room.test, join, isFirst and leave
+ *     submitter      PublisherWaits.claim, with Ring.claim, Room.test, join and leave
  *     publisher      Ring.claim without a room
  *     closer         Ring.close, Room.closed
  *     receiver       Cursor and LosslessAccount: advanced, moved, settled
  *     admit          Room.admit, with Ring.renew
- *     signal         Room.signal, with isPassed
+ *     signal         Room.signal, with wakeIfRoom and isPassed
  *     test           Room.test, with look, lowest and Limit.raise
  *
  * Memory
@@ -35,14 +35,16 @@
  * - all positions are read in one step, after the list was: see test;
  * - the read of a message and the store of the position after it are one step, because the store
  *   may stay in the buffer;
- * - the count of waiting publishers and the head of the queue are read in one step, because the
+ * - the count of waiting publishers and the head of a queue are read in one step, because the
  *   count is not zero while the queue is not empty.
+ * The store of the wanted position is not kept in the buffer. An older value is a lower one, for
+ * which a publisher is woken sooner.
  *
  * What is left out
  * ----------------
  * How receivers are woken: see wait_stack.pml. Here a receiver takes what is there. Batches, in
- * which a publisher must wake receivers before it waits. The look at all positions by the first
- * publisher each millisecond, patience, abandoned receivers, a wait for oneself, errors, and the
+ * which a publisher must wake receivers before it waits. The look by itself after a time, for which
+ * a publisher asks Room.isFirst. Patience, abandoned receivers, a wait for oneself, errors, and the
  * unlinking of ended accounts. The search of the tail, which Lincheck checks. Whether a publisher
  * that is overtaken again and again comes to its turn.
  *
@@ -86,6 +88,10 @@
 #ifndef EACH
 #define EACH 1
 #endif
+/* 2: publishers of even and of odd number have a queue each, as virtual and platform threads do. */
+#ifndef KINDS
+#define KINDS 1
+#endif
 /* Publishers that do not wait, with one message each. */
 #ifndef PUBLISHERS
 #define PUBLISHERS 0
@@ -109,6 +115,8 @@
 #define OLDEST (tail < CAPACITY -> 0 : tail - CAPACITY)
 #define NEWEST tail
 #define RECEIVERS (EARLY + LATE)
+#define LINE (SUBMITTERS + 1)
+#define HEAD(p) ((p) % KINDS * LINE)    /* where the queue of a publisher begins */
 #define NEVER 255                 /* above every position */
 
 /* A cell: 0 is null, 255 the terminal; else the message, and how often it was copied. */
@@ -128,7 +136,7 @@ byte limits = 1;                  /* made so far */
 byte below[LATE + 1];
 
 byte waiting;
-byte queue[SUBMITTERS + 1];       /* publishers, by number plus 1; 0 behind the last */
+byte queue[KINDS * LINE];         /* publishers, by number plus 1; 0 behind the last of a queue */
 byte wanted[SUBMITTERS];
 bool permit[SUBMITTERS];          /* of LockSupport */
 
@@ -166,7 +174,7 @@ inline flushListing() {
 }
 
 inline flushJoining() {
-    i = 0;
+    i = HEAD(joining - 1);
     do
     :: queue[i] != 0 -> i++
     :: else -> break
@@ -307,9 +315,9 @@ inline claim() {
     atomic { granted = false; found = 0 }
 }
 
-/* Room.wakeFirst */
-inline wakeFirst() {
-    first = queue[0];
+/* Room.wake, of the first of the queue that begins there. */
+inline wakeFirst(begin) {
+    first = queue[begin];
     atomic {
         if
         :: first != 0 -> permit[first - 1] = true
@@ -322,20 +330,20 @@ inline wakeFirst() {
 /* Room.leave: that the count is too high for a moment costs a look. */
 inline leave() {
     atomic {
-        i = 0;
+        i = HEAD(p);
         do
         :: queue[i] != p + 1 -> i++
         :: else -> break
         od;
         do
-        :: i < SUBMITTERS -> queue[i] = queue[i + 1]; i++
+        :: i < HEAD(p) + SUBMITTERS -> queue[i] = queue[i + 1]; i++
         :: else -> break
         od;
         i = 0;
         waiting--
     }
 #ifndef LEAVES_IN_SILENCE
-    wakeFirst()
+    wakeFirst(HEAD(p))
 #endif
 }
 
@@ -365,7 +373,7 @@ proctype submitter(byte p) {
             :: timed = false
             fi;
 #endif
-            wanted[p] = t;
+            wanted[p] = tail;
             waiting++
         }
         atomic {
@@ -375,18 +383,17 @@ proctype submitter(byte p) {
             flushJoining()
 #endif
         }
-again:
-        if
-        :: queue[0] == p + 1 || (queue[0] == 0 && joining == p + 1) ->
-#ifndef NO_SECOND_LOOK
-            claim();
-            if
-            :: outcome == FULL -> outcome = 0
-            :: else -> goto served
-            fi
+#ifdef NO_SECOND_LOOK
+        goto park;
 #endif
-        :: else
+again:
+        wanted[p] = tail;
+        claim();
+        if
+        :: outcome == FULL -> outcome = 0
+        :: else -> goto served
         fi;
+park:
         atomic {
             if
             :: joining == p + 1 -> flushJoining()     /* park orders too */
@@ -455,15 +462,18 @@ proctype closer() {
         }
     od;
 #ifndef CLOSES_IN_SILENCE
-    wakeFirst()
+    wakeFirst(0);
+#if KINDS > 1
+    wakeFirst(LINE)
+#endif
 #endif
 }
 
 /* ---- receivers ---- */
 
-/* Room.signal: the count and the head of the queue decide as the head alone. */
-inline signal() {
-    atomic { first = (waiting != 0 -> queue[0] : 0) };
+/* Room.wakeIfRoom, of the queue that begins there. */
+inline wakeIfRoom(begin) {
+    atomic { first = (waiting != 0 -> queue[begin] : 0) };
     atomic {
         if
         :: first != 0 ->
@@ -483,6 +493,15 @@ inline signal() {
         fi;
         first = 0
     }
+}
+
+/* Room.signal */
+inline signal() {
+    wakeIfRoom(0)
+#if KINDS > 1
+    ;
+    wakeIfRoom(LINE)
+#endif
 }
 
 /* The store of a position, and the fence if a look at the queue follows. */

@@ -51,6 +51,7 @@ holds  # room # two late receivers, one publisher                        # -DEAR
 holds  # room # a late receiver that starts at the tail                  # -DEARLY=0 -DLATE=1 -DBEFORE=1 -DEACH=2 -DSTART=NEWEST -DMAY_STALL
 holds  # room # a close                                                  # -DEARLY=1 -DBEFORE=2 -DMAY_STALL -DCLOSES
 holds  # room # publishers that give up                                  # -DEARLY=1 -DBEFORE=2 -DMAY_STALL -DMAY_GIVE_UP
+holds  # room # two queues of publishers                                 # -DEARLY=1 -DBEFORE=2 -DMAY_STALL -DCLOSES -DKINDS=2
 holds  # room # beside a publisher that does not wait                    # -DEARLY=2 -DBEFORE=1 -DPUBLISHERS=1
 holds  # room # a stride of two in a capacity of four                    # -DCAPACITY=4 -DSTRIDE=2 -DEARLY=2 -DBEFORE=4 -DSUBMITTERS=1 -DEACH=2
 breaks # room # no fence between a step and the look at the queue        # -DEARLY=1 -DBEFORE=2 -DMAY_STALL -DNO_FENCE_AT_STEP
@@ -77,6 +78,7 @@ holds  # wait_stack # two waits that time out                            # -DREC
 holds  # wait_stack # two publishers, the push in two steps              # -DRECEIVERS=2 -DPUBLISHERS=2 -DSPLIT_PUSH
 holds  # room # two receivers, two messages of each publisher            # -DEARLY=2 -DBEFORE=2 -DEACH=2
 holds  # room # three publishers that give up                            # -DEARLY=1 -DBEFORE=2 -DSUBMITTERS=3 -DMAY_STALL -DMAY_GIVE_UP
+holds  # room # three publishers in two queues                           # -DEARLY=1 -DBEFORE=2 -DSUBMITTERS=3 -DMAY_STALL -DKINDS=2
 holds  # room # a late receiver beside another                           # -DEARLY=1 -DLATE=1 -DBEFORE=2
 holds  # room # a late receiver, two messages of each publisher          # -DEARLY=0 -DLATE=1 -DBEFORE=2 -DEACH=2
 holds  # room # a late receiver and a close                              # -DEARLY=0 -DLATE=1 -DBEFORE=2 -DCLOSES
