@@ -77,8 +77,7 @@ holds  # wait_stack # three receivers, two publishers, one wait each     # -DREC
 holds  # wait_stack # two waits that time out                            # -DRECEIVERS=2 -DPUBLISHERS=1 -DTIMED=2 -DEACH=4 -DSPLIT_PUSH
 holds  # wait_stack # two publishers, the push in two steps              # -DRECEIVERS=2 -DPUBLISHERS=2 -DSPLIT_PUSH
 holds  # room # two receivers, two messages of each publisher            # -DEARLY=2 -DBEFORE=2 -DEACH=2
-holds  # room # three publishers that give up                            # -DEARLY=1 -DBEFORE=2 -DSUBMITTERS=3 -DMAY_STALL -DMAY_GIVE_UP
-holds  # room # three publishers in two queues                           # -DEARLY=1 -DBEFORE=2 -DSUBMITTERS=3 -DMAY_STALL -DKINDS=2
+holds  # room # three publishers                                         # -DEARLY=1 -DBEFORE=2 -DSUBMITTERS=3
 holds  # room # a late receiver beside another                           # -DEARLY=1 -DLATE=1 -DBEFORE=2
 holds  # room # a late receiver, two messages of each publisher          # -DEARLY=0 -DLATE=1 -DBEFORE=2 -DEACH=2
 holds  # room # a late receiver and a close                              # -DEARLY=0 -DLATE=1 -DBEFORE=2 -DCLOSES
