@@ -15,5 +15,6 @@ module dev.rustyonions.bus {
     requires static micrometer.core;
 
     exports dev.rustyonions.bus;
+    exports dev.rustyonions.bus.flow;
     exports dev.rustyonions.bus.micrometer;
 }

@@ -37,6 +37,12 @@ final class ForbiddenCode {
                             "java.util.concurrent.locks.LockSupport",
                             "the one way in which a thread blocks here"),
                     Map.entry("java.util.concurrent.TimeUnit", "arithmetic on durations"),
+                    Map.entry("java.util.concurrent.Executor", "an interface, a user's threads"),
+                    Map.entry("java.util.concurrent.Flow", "interfaces"),
+                    Map.entry("java.util.concurrent.Flow$Publisher", "an interface"),
+                    Map.entry("java.util.concurrent.Flow$Subscriber", "an interface"),
+                    Map.entry("java.util.concurrent.Flow$Subscription", "an interface"),
+                    Map.entry("java.util.concurrent.CancellationException", "an exception"),
                     Map.entry(
                             "java.util.concurrent.ConcurrentLinkedQueue",
                             "a lock-free queue (Michael and Scott 1996)"),

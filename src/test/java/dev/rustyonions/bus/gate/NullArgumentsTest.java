@@ -45,6 +45,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongConsumer;
@@ -89,6 +90,7 @@ class NullArgumentsTest {
                     Map.entry(Optional.class, Optional.of("label")),
                     Map.entry(OptionalInt.class, OptionalInt.of(1)),
                     Map.entry(Predicate.class, (Predicate<Object>) event -> true),
+                    Map.entry(Executor.class, (Executor) task -> {}),
                     Map.entry(Function.class, (Function<Object, Object>) event -> event),
                     Map.entry(Consumer.class, (Consumer<Object>) any -> {}),
                     Map.entry(LongConsumer.class, (LongConsumer) missed -> {}),

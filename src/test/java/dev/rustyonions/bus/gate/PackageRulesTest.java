@@ -11,13 +11,14 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Packages depend on one another in one direction: metrics on the API, the API on the engine, both
- * on the rule for text.
+ * Packages depend on one another in one direction: metrics and streams on the API, the API on the
+ * engine, metrics and API on the rule for text.
  */
 class PackageRulesTest {
 
     private static final String API = "dev.rustyonions.bus";
     private static final String RING = "dev.rustyonions.bus.ring";
+    private static final String FLOW = "dev.rustyonions.bus.flow";
     private static final String MICROMETER = "dev.rustyonions.bus.micrometer";
     private static final String TEXT = "dev.rustyonions.bus.text";
 
@@ -30,6 +31,8 @@ class PackageRulesTest {
                     Set.of(),
                     API,
                     Set.of(RING, TEXT),
+                    FLOW,
+                    Set.of(API),
                     MICROMETER,
                     Set.of(API, TEXT));
 
