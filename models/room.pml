@@ -62,11 +62,11 @@
  *     ENDS_IN_SILENCE, CLOSES_IN_SILENCE, LEAVES_IN_SILENCE, SUBSCRIBES_IN_SILENCE
  *                              what ends, closes, leaves or is admitted wakes nobody
  *
- * DRY_IN_SILENCE, a receiver that runs dry and wakes nobody, is no fault that can be shown. All
- * that a publisher is woken for is that each receiver has reached its wanted position, less the
- * capacity, plus a stride. At the first multiple of the stride from there on a receiver looks
- * anyway. That multiple is at most the wanted position, since the stride is at most a quarter of
- * the capacity, or one. So no receiver runs dry before it.
+ * A receiver that runs dry wakes nobody, and need not. All that a publisher is woken for is that
+ * each receiver has reached its wanted position, less the capacity, plus a stride. At the first
+ * multiple of the stride from there on a receiver looks anyway. That multiple is at most the wanted
+ * position, since the stride is at most a quarter of the capacity, or one. So no receiver runs dry
+ * before it.
  */
 
 /* ---- bounds: a scenario overrides them ---- */
@@ -587,8 +587,7 @@ inline admit() {
         /* it is owed everything from here on, and it is there */
         assert(PUBLISHERS > 0 || tail <= at + CAPACITY);
         store(at);
-        fence();
-        signalledAt = at
+        fence()
     }
 #ifndef SUBSCRIBES_IN_SILENCE
     signal()
@@ -596,7 +595,7 @@ inline admit() {
 }
 
 proctype receiver(byte r; bool subscribes) {
-    byte at, signalledAt, first, i, t, found;
+    byte at, first, i, t, found;
 
     if
     :: subscribes -> admit()
@@ -611,7 +610,7 @@ end_receive:
         at++;
         store(at);
         if
-        :: at % STRIDE == 0 -> fence(); signalledAt = at
+        :: at % STRIDE == 0 -> fence()
         :: else -> goto next
         fi
     };
@@ -621,17 +620,9 @@ end_receive:
         at + CAPACITY < tail ->
         at = tail - CAPACITY + 1;
         store(at);
-        fence();
-        signalledAt = at
+        fence()
     };
         signal()
-    /* runs dry */
-    :: atomic {
-        at == tail && !closed && signalledAt != at -> fence(); signalledAt = at
-    };
-#ifndef DRY_IN_SILENCE
-        signal()
-#endif
     /* is told of the close */
     :: atomic { at == tail && closed -> goto ending }
 #ifdef MAY_END

@@ -359,9 +359,6 @@ public abstract class Cursor extends Waiter {
             return lag(at, cell);
         }
         account.setDry(at);
-        if (lossless != null) {
-            lossless.moved(at);
-        }
         return NoMessage.EMPTY;
     }
 
@@ -426,7 +423,7 @@ public abstract class Cursor extends Waiter {
         channel.dropUnreadable(); // the message in hand needs its slot no more
         if (lossless != null) {
             try {
-                lossless.moved(message == null ? to : to + 1);
+                lossless.lagged();
             } catch (StackOverflowError | OutOfMemoryError e) {
                 // The loss is counted and must be told. A publisher that waits looks by itself.
             }

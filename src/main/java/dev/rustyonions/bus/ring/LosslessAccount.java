@@ -27,9 +27,6 @@ final class LosslessAccount extends Account implements Passing {
     private final long patience;
     private final int strideMask;
 
-    /** Where the owner last looked whether a publisher waits. Owner only. */
-    private long signalledAt;
-
     /**
      * The number of the thread that took a message last; 0 for none. Written by the owner, racy: a
      * thread that finds its own number has written it itself.
@@ -57,8 +54,8 @@ final class LosslessAccount extends Account implements Passing {
     /**
      * Opens an account; see {@link Account}.
      *
-     * @param signal to be run when the receiver has moved by a stride, or has found nothing to
-     *     read, or holds nobody up any more
+     * @param signal to be run when the receiver has come to the end of a stride, after a lag, and
+     *     when it holds nobody up any more
      * @param stride a power of two
      * @param patience for how many nanoseconds publishers wait for it at one position; {@link
      *     #UNLIMITED} without limit
@@ -79,7 +76,6 @@ final class LosslessAccount extends Account implements Passing {
         this.patience = patience;
         this.following = following;
         this.strideMask = stride - 1;
-        this.signalledAt = start;
     }
 
     // ---- the owner's side ----
@@ -91,16 +87,13 @@ final class LosslessAccount extends Account implements Passing {
             following.advanced(position);
         }
         if ((position & strideMask) == 0) {
-            moved(position);
+            signal.run();
         }
     }
 
-    /** The receiver stands at {@code position}, after a lag or with nothing to read. */
-    void moved(long position) {
-        if (position != signalledAt) {
-            signal.run();
-            signalledAt = position;
-        }
+    /** A lag has moved the receiver, perhaps over the end of a stride. */
+    void lagged() {
+        signal.run();
     }
 
     /** Sets the number of the thread that is inside a handler; what it was before. */

@@ -95,8 +95,13 @@ class Room extends RoomPadAfter implements LongPredicate {
      *
      * If the publisher's look (3) misses the position, it precedes the store (1) in the order of
      * the fences. So the receiver's read (3) finds the count. Of several receivers that step at
-     * once the last in that order sees all positions. A receiver does all this when it has passed a
-     * stride of messages, when it runs dry, after a lag and when it ends, and not at each message.
+     * once the last in that order sees all positions. A receiver does all this when it has come to
+     * the end of a stride, after a lag and when it ends, and not at each message.
+     *
+     * A publisher is woken when all have passed what is in its way, and a stride more. A receiver
+     * comes to the end of a stride there or shortly after: within twice the stride, which is at
+     * most half of the capacity. So it does before it has nothing to read, and one that runs dry
+     * need not look.
      *
      * Only the first in the queue is woken. It leaves the queue when it has claimed its message or
      * given up. Then it issues a full fence and unparks the one that is first now. That one, if it
