@@ -114,6 +114,26 @@ final class Binding {
                 "failures",
                 "Consumers ended by what their handler threw",
                 Reading::failures);
+        counter(
+                names.of("conflated"),
+                null,
+                "Messages left out by receivers because a later one had the same key",
+                reading -> reading.stats().conflated());
+        counter(
+                names.of("publisher.waits"),
+                "waits",
+                "Times a publisher had to wait for a lossless receiver",
+                reading -> reading.stats().publisherWaits());
+        counter(
+                names.of("patience.over"),
+                null,
+                "Lossless receivers that became lossy because publishers had waited too long",
+                Reading::released);
+        gauge(
+                names.of("publishers.waiting"),
+                null,
+                "Publishers that wait for a lossless receiver now",
+                r -> r.current().stats().publishersWaiting());
         gauge(
                 names.of("ring.depth"),
                 null,
@@ -124,6 +144,12 @@ final class Binding {
                 null,
                 "Messages the bus retains",
                 r -> r.current().stats().capacity());
+        gauge(
+                names.of("capacity.advised"),
+                null,
+                "The capacity with which the lags of late would not have come about; 0 if none"
+                        + " would do",
+                r -> r.current().advised());
         gauge(
                 names.of("subscribers"),
                 "subscribers",

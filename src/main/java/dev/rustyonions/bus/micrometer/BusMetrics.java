@@ -50,9 +50,20 @@ import java.util.function.LongSupplier;
  * woken</td></tr>
  * <tr><td>{@code consumer.failures}</td><td>counter</td><td>times {@code consume} ended by what its
  * handler threw, since these metrics were built</td></tr>
+ * <tr><td>{@code conflated}</td><td>counter</td><td>messages left out by all receivers, living and
+ * gone, because a later one had the same key</td></tr>
+ * <tr><td>{@code publisher.waits}</td><td>counter</td><td>times a publisher had to wait for a
+ * lossless receiver</td></tr>
+ * <tr><td>{@code publishers.waiting}</td><td>gauge</td><td>publishers that wait for one
+ * now</td></tr>
+ * <tr><td>{@code patience.over}</td><td>counter</td><td>lossless receivers that became lossy
+ * because publishers had waited for them longer than their patience, since these metrics were
+ * built</td></tr>
  * <tr><td>{@code ring.depth}</td><td>gauge</td><td>messages not yet read by the receiver furthest
  * behind</td></tr>
  * <tr><td>{@code capacity}</td><td>gauge</td><td>messages the bus retains</td></tr>
+ * <tr><td>{@code capacity.advised}</td><td>gauge</td><td>the capacity of {@link Bus#advice()}: that
+ * of the bus while no receiver lags, 0 if no capacity would do</td></tr>
  * <tr><td>{@code subscribers}</td><td>gauge</td><td>receivers subscribed</td></tr>
  * <tr><td>{@code lag.distance}</td><td>histogram</td><td>messages missed per lag</td></tr>
  * <tr><td>{@code publish.ns}</td><td>histogram, on request</td><td>cost of a publish,
@@ -333,6 +344,11 @@ public final class BusMetrics implements MeterBinder, AutoCloseable {
         @Override
         public void failed(Optional<String> receiver, Class<? extends Throwable> failure) {
             readings.failed();
+        }
+
+        @Override
+        public void patienceOver(Optional<String> receiver, long nanos) {
+            readings.released();
         }
     }
 

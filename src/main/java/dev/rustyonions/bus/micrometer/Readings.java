@@ -35,12 +35,20 @@ final class Readings {
      *
      * @param staleAt the clock at the end of its use
      * @param stats the bus's totals
+     * @param advised the capacity that the lags of late ask for; 0 if none would hold
      * @param named by receiver name
      * @param omitted names left out
      * @param failures consumers that failed
+     * @param released lossless receivers that became lossy
      */
     record Reading(
-            long staleAt, BusStats stats, Map<String, Named> named, long omitted, long failures) {}
+            long staleAt,
+            BusStats stats,
+            int advised,
+            Map<String, Named> named,
+            long omitted,
+            long failures,
+            long released) {}
 
     private final Bus<?> bus;
     private final Pace pace;
@@ -48,6 +56,7 @@ final class Readings {
     private final Runnable onReading;
     private final ReceiverNames names;
     private final AtomicLong failures = new AtomicLong();
+    private final AtomicLong released = new AtomicLong();
 
     /** Held by the keeper of the names: who takes a reading or sums up endings. */
     private final AtomicBoolean keeping = new AtomicBoolean();
@@ -67,8 +76,9 @@ final class Readings {
         this.clock = clock;
         this.names = names;
         this.onReading = onReading;
-        BusStats nothing = new BusStats(0, 0, 0, 0, 0, 0, bus.capacity(), false, 0, 0);
-        this.latest = new Reading(clock.getAsLong(), nothing, Map.of(), 0, 0);
+        int capacity = bus.capacity();
+        BusStats nothing = new BusStats(0, 0, 0, 0, 0, 0, capacity, false, 0, 0);
+        this.latest = new Reading(clock.getAsLong(), nothing, capacity, Map.of(), 0, 0, 0);
     }
 
     /** A reading still in use, or, while another thread takes one, the one before. */
@@ -99,9 +109,17 @@ final class Readings {
         List<ReceiverStats> receivers = new ArrayList<>();
         BusStats stats = bus.stats(receivers::add);
         Shown shown = names.read(receivers);
+        int advised = bus.advice().capacity();
         long ended = clock.getAsLong();
         long use = Math.max(pace.atLeast().toNanos(), (ended - began) * pace.timesItsCost());
-        return new Reading(ended + use, stats, shown.named(), shown.omitted(), failures.get());
+        return new Reading(
+                ended + use,
+                stats,
+                advised,
+                shown.named(),
+                shown.omitted(),
+                failures.get(),
+                released.get());
     }
 
     // ---- told by the bus ----
@@ -120,5 +138,10 @@ final class Readings {
     /** A consumer failed. */
     void failed() {
         failures.getAndIncrement();
+    }
+
+    /** The patience with a lossless receiver is over, and it is lossy now. */
+    void released() {
+        released.getAndIncrement();
     }
 }

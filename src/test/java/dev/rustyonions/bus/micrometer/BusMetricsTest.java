@@ -6,6 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.rustyonions.bus.Bus;
 import dev.rustyonions.bus.Receiver;
 import dev.rustyonions.bus.ReceiverStats;
+import dev.rustyonions.bus.Sender;
+import dev.rustyonions.bus.SubscribeOptions;
+import dev.rustyonions.bus.fixture.Task;
+import dev.rustyonions.bus.fixture.ThreadKind;
 
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
@@ -49,6 +53,14 @@ class BusMetricsTest {
         return registry.get("ron.bus.drop.lagged").functionCounter().count();
     }
 
+    private double counted(String name) {
+        return registry.get(name).functionCounter().count();
+    }
+
+    private double gauge(String name) {
+        return registry.get(name).gauge().value();
+    }
+
     private double lostBy(String receiver) {
         return registry.get("ron.bus.receiver.missed")
                 .tags("receiver", receiver)
@@ -70,7 +82,7 @@ class BusMetricsTest {
             bus.subscribe(o -> o.name("audit"));
             lost();
             List<Meter> meters = meters();
-            assertThat(meters).hasSize(13);
+            assertThat(meters).hasSize(18);
             assertThat(meters)
                     .allSatisfy(
                             meter -> {
@@ -90,7 +102,7 @@ class BusMetricsTest {
         BusMetrics metrics = bound(registry, other);
         Receiver<Integer> audit = bus.subscribe(o -> o.name("audit"));
         lost();
-        assertThat(meters()).hasSize(13);
+        assertThat(meters()).hasSize(18);
         metrics.close();
         metrics.close();
         assertThat(registry.getMeters()).isEmpty();
@@ -167,10 +179,14 @@ class BusMetricsTest {
 
     @Test
     void oneReadingServesAllMetersForAWhile() {
-        try (BusMetrics metrics = BusMetrics.builder(bus).fresh(Duration.ofHours(1)).build()) {
+        try (BusMetrics metrics = BusMetrics.builder(bus).fresh(Duration.ofHours(1)).build();
+                Receiver<Integer> slow = bus.subscribe()) {
             metrics.bindTo(registry);
-            publish(3);
+            publish(20);
+            slow.tryRecv();
+            assertThat(bus.advice().capacity()).isEqualTo(32);
             assertThat(registry.get("ron.bus.publish").functionCounter().count()).isZero();
+            assertThat(gauge("ron.bus.capacity.advised")).isEqualTo(8);
         }
     }
 
@@ -371,6 +387,71 @@ class BusMetricsTest {
     }
 
     @Test
+    void aPublisherShowsWhileItWaitsForALosslessReceiverAndIsCountedAfterwards() {
+        try (BusMetrics metrics = bound(registry);
+                Receiver<Integer> audit = bus.subscribe(SubscribeOptions::lossless)) {
+            assertThat(metrics).isNotNull();
+            publish(8);
+            assertThat(gauge("ron.bus.publishers.waiting")).isZero();
+            Task<Long> publisher =
+                    Task.start(ThreadKind.VIRTUAL, () -> bus.submit(8)).untilParkedTimed();
+            assertThat(gauge("ron.bus.publishers.waiting")).isEqualTo(1);
+            assertThat(counted("ron.bus.publisher.waits")).isEqualTo(1);
+            audit.recv();
+            publisher.result();
+            assertThat(gauge("ron.bus.publishers.waiting")).isZero();
+            assertThat(bus.offer(9, Duration.ofNanos(1))).isEqualTo(Sender.TIMED_OUT);
+            assertThat(counted("ron.bus.publisher.waits")).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void eachLosslessReceiverWhosePatienceIsOverIsCountedOnce() {
+        try (BusMetrics metrics = bound(registry)) {
+            assertThat(metrics).isNotNull();
+            for (int stuck = 1; stuck <= 2; stuck++) {
+                bus.subscribe(o -> o.lossless(Duration.ofNanos(1)));
+                for (int i = 0; i < 20; i++) {
+                    assertThat(bus.submit(i)).isNotNegative();
+                }
+                assertThat(counted("ron.bus.patience.over")).isEqualTo(stuck);
+            }
+        }
+    }
+
+    @Test
+    void messagesLeftOutByConflationAreCountedAlsoOfReceiversThatHaveEnded() {
+        try (BusMetrics metrics = bound(registry)) {
+            assertThat(metrics).isNotNull();
+            for (int reconnected = 1; reconnected <= 3; reconnected++) {
+                try (Receiver<Integer> screen = bus.subscribe(o -> o.conflateBy(i -> i % 2))) {
+                    publish(7);
+                    screen.drain(7, received -> {});
+                    assertThat(counted("ron.bus.conflated")).isEqualTo(5 * reconnected);
+                }
+                assertThat(counted("ron.bus.conflated")).isEqualTo(5 * reconnected);
+            }
+            assertThat(lost()).isZero();
+        }
+    }
+
+    @Test
+    void theCapacityAdvisedIsThatOfTheBusUntilAReceiverLagsAndZeroIfNoneWouldDo() {
+        try (BusMetrics metrics = bound(registry);
+                Receiver<Integer> slow = bus.subscribe()) {
+            assertThat(metrics).isNotNull();
+            assertThat(gauge("ron.bus.capacity.advised")).isEqualTo(8);
+            publish(20);
+            assertThat(gauge("ron.bus.capacity.advised")).as("not told yet").isEqualTo(8);
+            slow.drain(8, received -> {});
+            assertThat(gauge("ron.bus.capacity.advised")).isEqualTo(32);
+            publish(70_000);
+            slow.drain(8, received -> {});
+            assertThat(gauge("ron.bus.capacity.advised")).isZero();
+        }
+    }
+
+    @Test
     void receiversWithoutANameHaveNoMetersOfTheirOwn() {
         try (BusMetrics metrics = bound(registry)) {
             assertThat(metrics).isNotNull();
@@ -378,7 +459,7 @@ class BusMetricsTest {
                 bus.subscribe();
             }
             lost();
-            assertThat(meters()).hasSize(11);
+            assertThat(meters()).hasSize(16);
         }
     }
 
@@ -431,7 +512,7 @@ class BusMetricsTest {
             assertThat(done.getCount()).isZero();
             lost(); // the last that shows the names that are gone
             lost();
-            assertThat(meters()).hasSize(11);
+            assertThat(meters()).hasSize(16);
         }
     }
 

@@ -30,17 +30,22 @@ import java.util.TreeMap;
 class ScrapeTest {
     static final Map<String, MetricType> CONTRACT =
             new TreeMap<>(
-                    Map.of(
-                            "ron_bus_publish_total", MetricType.COUNTER,
-                            "ron_bus_drop_lagged_total", MetricType.COUNTER,
-                            "ron_bus_subscriber_wakeups_total", MetricType.COUNTER,
-                            "ron_bus_consumer_failures_total", MetricType.COUNTER,
-                            "ron_bus_ring_depth", MetricType.GAUGE,
-                            "ron_bus_capacity", MetricType.GAUGE,
-                            "ron_bus_subscribers", MetricType.GAUGE,
-                            "ron_bus_publish_ns", MetricType.HISTOGRAM,
-                            "ron_bus_end_to_end_latency_ns", MetricType.HISTOGRAM,
-                            "ron_bus_lag_distance", MetricType.HISTOGRAM));
+                    Map.ofEntries(
+                            Map.entry("ron_bus_publish_total", MetricType.COUNTER),
+                            Map.entry("ron_bus_drop_lagged_total", MetricType.COUNTER),
+                            Map.entry("ron_bus_conflated_total", MetricType.COUNTER),
+                            Map.entry("ron_bus_subscriber_wakeups_total", MetricType.COUNTER),
+                            Map.entry("ron_bus_consumer_failures_total", MetricType.COUNTER),
+                            Map.entry("ron_bus_publisher_waits_total", MetricType.COUNTER),
+                            Map.entry("ron_bus_patience_over_total", MetricType.COUNTER),
+                            Map.entry("ron_bus_publishers_waiting", MetricType.GAUGE),
+                            Map.entry("ron_bus_ring_depth", MetricType.GAUGE),
+                            Map.entry("ron_bus_capacity", MetricType.GAUGE),
+                            Map.entry("ron_bus_capacity_advised", MetricType.GAUGE),
+                            Map.entry("ron_bus_subscribers", MetricType.GAUGE),
+                            Map.entry("ron_bus_publish_ns", MetricType.HISTOGRAM),
+                            Map.entry("ron_bus_end_to_end_latency_ns", MetricType.HISTOGRAM),
+                            Map.entry("ron_bus_lag_distance", MetricType.HISTOGRAM)));
 
     private final PrometheusMeterRegistry registry =
             new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);

@@ -228,6 +228,8 @@ class SharedRegistryTest {
         return List.of(
                 "ron.bus.ring.depth",
                 "ron.bus.capacity",
+                "ron.bus.capacity.advised",
+                "ron.bus.publishers.waiting",
                 "ron.bus.subscribers",
                 "ron.bus.receiver.names.omitted",
                 "bus.queue.depth");
