@@ -7,6 +7,8 @@ import static org.awaitility.Awaitility.await;
 import dev.rustyonions.bus.fixture.Task;
 import dev.rustyonions.bus.fixture.ThreadKind;
 
+import jdk.jfr.Enabled;
+import jdk.jfr.Name;
 import jdk.jfr.Recording;
 import jdk.jfr.consumer.RecordedEvent;
 import jdk.jfr.consumer.RecordingFile;
@@ -15,14 +17,19 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** What a flight recording shows of a bus. */
 class FlightRecorderTest {
     private static final String SECRET = "the payload";
+    private static final Pattern ROW = Pattern.compile("(?m)^\\| `(ronbus\\.\\w+)` \\| (\\w+) \\|");
 
     @TempDir Path folder;
 
@@ -144,6 +151,94 @@ class FlightRecorderTest {
                                 assertThat(event.toString()).doesNotContain(SECRET);
                             });
         }
+    }
+
+    private static Bus<String> full() {
+        Bus<String> bus = bus();
+        for (int i = 0; i < bus.capacity(); i++) {
+            bus.publish(SECRET);
+        }
+        return bus;
+    }
+
+    @Test
+    void aWaitOfAPublisherIsRecordedWithItsDurationAndTheReceiverInItsWay() throws IOException {
+        Duration waited = Duration.ofMillis(10);
+        try (Recording recording = new Recording();
+                Bus<String> bus = full();
+                Receiver<String> audit = bus.subscribe(o -> o.name("audit").oldest().lossless())) {
+            recording.start();
+            assertThat(bus.offer(SECRET, waited)).isEqualTo(Sender.TIMED_OUT);
+            assertThat(audit.depth()).isEqualTo(4);
+            assertThat(recorded(recording))
+                    .singleElement()
+                    .satisfies(
+                            event -> {
+                                assertThat(event.getEventType().getName()).isEqualTo("ronbus.Wait");
+                                assertThat(event.getString("receiver")).isEqualTo("audit");
+                                assertThat(event.getDuration("waited"))
+                                        .isGreaterThanOrEqualTo(waited);
+                                assertThat(event.toString()).doesNotContain(SECRET);
+                            });
+        }
+    }
+
+    @Test
+    void waitsOfLessThanTenMillisecondsAreNotRecorded() throws IOException {
+        try (Recording recording = new Recording()) {
+            recording.start();
+            JfrGate.waited("flight", null, 9_999_999);
+            JfrGate.waited("flight", null, 10_000_000);
+            assertThat(recorded(recording))
+                    .singleElement()
+                    .satisfies(
+                            event -> {
+                                assertThat(event.getString("receiver")).isNull();
+                                assertThat(event.getDuration("waited"))
+                                        .isEqualTo(Duration.ofMillis(10));
+                            });
+        }
+    }
+
+    @Test
+    void aPatienceThatIsOverIsRecordedOnceWithTheTimeThatPublishersHadWaited() throws IOException {
+        Duration patience = Duration.ofMillis(2);
+        try (Recording recording = new Recording();
+                Bus<String> bus = full();
+                Receiver<String> audit =
+                        bus.subscribe(o -> o.name("audit").oldest().lossless(patience))) {
+            recording.start();
+            for (int i = 0; i < 10; i++) {
+                assertThat(bus.submit(SECRET)).isNotNegative();
+            }
+            assertThat(audit.tryRecv()).isInstanceOf(Lagged.class);
+            assertThat(recorded(recording))
+                    .filteredOn(event -> event.getEventType().getName().endsWith("PatienceOver"))
+                    .singleElement()
+                    .satisfies(
+                            event -> {
+                                assertThat(event.getString("receiver")).isEqualTo("audit");
+                                assertThat(event.getDuration("waited")).isGreaterThan(patience);
+                                assertThat(event.toString()).doesNotContain(SECRET);
+                            });
+        }
+    }
+
+    @Test
+    void theGuideNamesEveryEventAndWhetherItIsOnUnlessAskedFor() throws IOException {
+        Map<String, String> events = new TreeMap<>();
+        for (Class<?> type : JfrEvents.class.getDeclaredClasses()) {
+            Name name = type.getAnnotation(Name.class);
+            if (name != null) {
+                Enabled enabled = type.getAnnotation(Enabled.class);
+                events.put(name.value(), enabled == null || enabled.value() ? "on" : "off");
+            }
+        }
+        Map<String, String> told = new TreeMap<>();
+        ROW.matcher(Files.readString(Path.of("docs/observability.md")))
+                .results()
+                .forEach(row -> told.put(row.group(1), row.group(2)));
+        assertThat(told).isEqualTo(events).hasSizeGreaterThan(5);
     }
 
     @Test

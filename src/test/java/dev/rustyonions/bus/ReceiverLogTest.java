@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** A consumer that fails is in the log, and one that fails all the time does not fill it. */
+/** Consumers that fail and patience that is over are in the log, and do not fill it. */
 class ReceiverLogTest {
     private final List<String> logged = new ArrayList<>();
     private final AtomicLong clock = new AtomicLong();
@@ -30,6 +30,37 @@ class ReceiverLogTest {
                         "WARNING bus orders: the consumer of receiver (unnamed) ended by"
                                 + " java.lang.StackOverflowError; the receiver stays subscribed"
                                 + " until it is closed");
+    }
+
+    @Test
+    void aPatienceThatIsOverIsALineWithTheTimeWaitedInWholeMilliseconds() {
+        log().patienceOver("audit", 5_003_999_999L);
+        log().patienceOver(null, 999_999);
+        assertThat(logged)
+                .containsExactly(
+                        "WARNING bus orders: publishers waited 5003 ms for receiver audit, longer"
+                                + " than its patience; from now on it misses what it is too slow"
+                                + " for",
+                        "WARNING bus orders: publishers waited 0 ms for receiver (unnamed), longer"
+                                + " than its patience; from now on it misses what it is too slow"
+                                + " for");
+    }
+
+    @Test
+    void bothKindsOfLinesShareTenAMinute() {
+        ReceiverLog log = log();
+        for (int i = 0; i < 10; i++) {
+            log.failed("audit", IllegalStateException.class);
+        }
+        log.patienceOver("audit", 1);
+        assertThat(logged).hasSize(10);
+        clock.addAndGet(Duration.ofMinutes(1).toNanos());
+        log.patienceOver("audit", 1);
+        assertThat(logged)
+                .hasSize(11)
+                .last()
+                .asString()
+                .endsWith("(1 such warnings suppressed since the last)");
     }
 
     @Test

@@ -126,6 +126,9 @@ class NullArgumentsTest {
         assertThat(catchThrowable(() -> bus.publishMany(events)))
                 .isInstanceOf(NullPointerException.class)
                 .hasMessage("events[1]");
+        assertThat(catchThrowable(() -> bus.submitMany(events)))
+                .isInstanceOf(NullPointerException.class)
+                .hasMessage("events[1]");
         assertThat(catchThrowable(() -> BusMetrics.builder(bus).tags(tags)))
                 .isInstanceOf(NullPointerException.class)
                 .hasMessage("more[1]");

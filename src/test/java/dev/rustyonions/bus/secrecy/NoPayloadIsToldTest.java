@@ -36,6 +36,8 @@ class NoPayloadIsToldTest {
                     "ronbus.Lag",
                     "ronbus.Wake",
                     "ronbus.Failure",
+                    "ronbus.Wait",
+                    "ronbus.PatienceOver",
                     "ronbus.Close",
                     "ronbus.Publish",
                     "ronbus.Receive");
@@ -49,8 +51,15 @@ class NoPayloadIsToldTest {
                 .contains(
                         "fell behind and missed",
                         "ended by " + Telling.class.getName() + "$Quoting",
+                        "longer than its patience",
+                        "would wait for itself",
+                        "a key's own words",
                         "ron_bus_drop_lagged_total",
-                        "BusStats[")
+                        "ron_bus_patience_over_total",
+                        "BusStats[",
+                        "ReceiverStats[",
+                        "Advice[",
+                        "reason=EVICTED")
                 .contains("dev.rustyonions.bus")
                 .doesNotContain(Telling.marker());
     }

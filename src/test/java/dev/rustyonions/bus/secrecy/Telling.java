@@ -160,6 +160,7 @@ final class Telling {
             named.tryRecv();
         }
         failingConsumer(bus);
+        lossByChoice(bus, said);
         bus.publish(payload());
         bus.close();
         said.add(bus.publish(payload()));
@@ -168,6 +169,54 @@ final class Telling {
         parked.join();
         said.addAll(List.of(bus, bus.stats(), named, registry.scrape()));
         metrics.close();
+    }
+
+    /** Has publishers wait, a patience come to its end, keys that are payloads, and an eviction. */
+    private static void lossByChoice(Bus<String> bus, List<Object> said) {
+        Duration patience = Duration.ofMillis(10); // the shortest wait that is recorded
+        Receiver<String> impatient =
+                bus.subscribe(o -> o.name("impatient").lossless(patience).conflateBy(e -> e));
+        for (int i = 0; i <= bus.capacity(); i++) {
+            said.add(bus.submit(payload()));
+        }
+        said.add(impatient.tryRecv());
+        Receiver<String> self = bus.subscribe(o -> o.name("self").lossless().last(1));
+        said.add(
+                failure(
+                        () ->
+                                self.drain(
+                                        1,
+                                        message -> {
+                                            for (int i = 0; i <= bus.capacity(); i++) {
+                                                bus.submit(payload());
+                                            }
+                                        })));
+        said.add(bus.offer(payload(), Duration.ofNanos(1)));
+        said.add(bus.submitMany(List.of()));
+        Batch<String> waiting = bus.waitingBatch();
+        waiting.add(payload());
+        said.add(waiting);
+        said.addAll(List.of(bus.receivers(), bus.advice(), bus.stats(), self, impatient));
+        said.add(bus.evict(self.id()));
+        said.add(self.tryRecv());
+        waiting.close();
+
+        String sameKey = marker();
+        try (Receiver<String> conflating = bus.subscribe(o -> o.oldest().conflateBy(e -> sameKey));
+                Receiver<String> keyless =
+                        bus.subscribe(
+                                o ->
+                                        o.oldest()
+                                                .conflateBy(
+                                                        event -> {
+                                                            throw new IllegalStateException(
+                                                                    "a key's own words");
+                                                        }))) {
+            conflating.drain(8, said::add);
+            said.add(failure(() -> keyless.drain(8, said::add)));
+            said.addAll(List.of(conflating, keyless, bus.receivers()));
+        }
+        impatient.close();
     }
 
     /** Consumes with a handler that quotes the event in what it throws. */
