@@ -16,6 +16,7 @@ import dev.rustyonions.bus.fixture.ThreadKind;
 
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -35,30 +36,69 @@ class NoMonitorIsTakenTest {
                 Receiver<Integer> parked = bus.subscribe();
                 Receiver<Integer> used = bus.subscribe();
                 Batch<Integer> batch = bus.batch()) {
-            List<Object> objects = objectsOf(List.of(bus, bus.sender(), parked, used, batch));
-            assertThat(objects).hasSizeGreaterThan(10);
-            CountDownLatch held = new CountDownLatch(1);
-            CountDownLatch done = new CountDownLatch(1);
-            Task<Void> holder =
-                    Task.run(ThreadKind.PLATFORM, () -> hold(objects.size(), objects, held, done));
-            held.await();
-            try {
-                Task<Received<Integer>> receiving = Task.start(kind, parked::recv).untilParked();
-                Task.run(kind, () -> bus.publish(0)).result();
-                assertThat(receiving.result()).isEqualTo(new Message<>(0, 0));
-                Task<Void> using =
-                        Task.run(
-                                kind,
-                                () -> {
-                                    EveryCall.make(bus, used, batch);
-                                    bus.close();
-                                });
-                using.result();
-            } finally {
-                done.countDown();
-            }
-            holder.result();
+            whileAnotherThreadHoldsTheMonitorsOf(
+                    List.of(bus, bus.sender(), parked, used, batch),
+                    () -> {
+                        Task<Received<Integer>> receiving =
+                                Task.start(kind, parked::recv).untilParked();
+                        Task.run(kind, () -> bus.publish(0)).result();
+                        assertThat(receiving.result()).isEqualTo(new Message<>(0, 0));
+                        Task<Void> using =
+                                Task.run(
+                                        kind,
+                                        () -> {
+                                            EveryCall.make(bus, used, batch);
+                                            bus.close();
+                                        });
+                        using.result();
+                    });
         }
+    }
+
+    @EachModeAndThread
+    @SuppressWarnings("try") // evicted in the middle
+    void publishersThatWaitGoOnWhileAnotherThreadHoldsThoseMonitors(Mode mode, ThreadKind kind)
+            throws Exception {
+        try (Bus<Integer> bus = Buses.open(mode, 4);
+                Receiver<Integer> slow = bus.subscribe(o -> o.lossless().conflateBy(i -> i % 2));
+                Receiver<Integer> impatient =
+                        bus.subscribe(o -> o.lossless(Duration.ofMillis(1)))) {
+            bus.publishMany(List.of(0, 1, 2, 3));
+            whileAnotherThreadHoldsTheMonitorsOf(
+                    List.of(bus, slow, impatient),
+                    () -> {
+                        Task<Long> publisher = waiting(bus, kind);
+                        assertThat(Task.start(kind, slow::recv).result())
+                                .isEqualTo(new Message<>(2, 2));
+                        assertThat(publisher.result()).isEqualTo(4);
+                        Task.start(kind, () -> bus.submitMany(List.of(5, 6))).result();
+                        publisher = waiting(bus, kind);
+                        assertThat(Task.start(kind, () -> bus.evict(slow.id())).result()).isTrue();
+                        assertThat(publisher.result()).isEqualTo(7);
+                        assertThat(impatient.depth()).isEqualTo(4);
+                    });
+        }
+    }
+
+    private static Task<Long> waiting(Bus<Integer> bus, ThreadKind kind) {
+        return Task.start(kind, () -> bus.submit(0)).untilParkedTimed();
+    }
+
+    private static void whileAnotherThreadHoldsTheMonitorsOf(List<Object> roots, Runnable body)
+            throws Exception {
+        List<Object> objects = objectsOf(roots);
+        assertThat(objects).hasSizeGreaterThan(10);
+        CountDownLatch held = new CountDownLatch(1);
+        CountDownLatch done = new CountDownLatch(1);
+        Task<Void> holder =
+                Task.run(ThreadKind.PLATFORM, () -> hold(objects.size(), objects, held, done));
+        held.await();
+        try {
+            body.run();
+        } finally {
+            done.countDown();
+        }
+        holder.result();
     }
 
     /** Takes the monitors of the first {@code count} objects and keeps them until {@code done}. */
