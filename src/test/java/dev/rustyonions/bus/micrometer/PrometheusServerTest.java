@@ -6,11 +6,14 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.rustyonions.bus.Bus;
 import dev.rustyonions.bus.Receiver;
+import dev.rustyonions.bus.fixture.Task;
+import dev.rustyonions.bus.fixture.ThreadKind;
 
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 
+import org.hawkular.agent.prometheus.types.MetricType;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -151,11 +154,60 @@ class PrometheusServerTest {
                                     return !firing(port).contains("RonBusLosingMessages");
                                 });
             } finally {
-                server.destroy();
-                if (!server.waitFor(10, TimeUnit.SECONDS)) {
-                    server.destroyForcibly();
-                }
+                stop(server);
             }
+        }
+    }
+
+    @Test
+    void theStuckAlertFiresWhileAPublisherWaitsForAReceiverAndEndsWhenThatIsEvicted()
+            throws Exception {
+        Bus<Integer> bus = Bus.builder().name("orders").capacity(64).build();
+        PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        try (MetricsEndpoint endpoint = new MetricsEndpoint(registry);
+                BusMetrics metrics =
+                        BusMetrics.builder(bus)
+                                .histograms(1)
+                                .tags(Tags.of("service", "shop"))
+                                .build();
+                Receiver<Integer> stuck = bus.subscribe(o -> o.name("audit").lossless())) {
+            metrics.bindTo(registry);
+            int port = freePort();
+            Process server = start(port, endpoint.port());
+            try {
+                await().atMost(PATIENCE)
+                        .untilAsserted(
+                                () ->
+                                        assertThat(ScrapeTest.CONTRACT)
+                                                .allSatisfy(
+                                                        (name, type) ->
+                                                                assertThat(series(port, name, type))
+                                                                        .contains("orders")));
+                publish(bus, 64);
+                Task<Long> publisher =
+                        Task.start(ThreadKind.VIRTUAL, () -> bus.submit(64)).untilParkedTimed();
+                await().atMost(PATIENCE)
+                        .until(() -> firing(port).contains("RonBusPublishersStuck"));
+                // The window is full, and nothing is lost.
+                assertThat(firing(port)).doesNotContain("RonBusReceiverStuck", "RonBusNearlyFull");
+                assertThat(bus.evict(stuck.id())).isTrue();
+                assertThat(publisher.result()).isEqualTo(64);
+                await().atMost(PATIENCE)
+                        .until(() -> !firing(port).contains("RonBusPublishersStuck"));
+            } finally {
+                stop(server);
+            }
+        }
+    }
+
+    private String series(int port, String name, MetricType type) {
+        return query(port, type == MetricType.HISTOGRAM ? name + "_bucket" : name);
+    }
+
+    private static void stop(Process server) throws InterruptedException {
+        server.destroy();
+        if (!server.waitFor(10, TimeUnit.SECONDS)) {
+            server.destroyForcibly();
         }
     }
 
