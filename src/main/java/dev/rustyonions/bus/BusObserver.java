@@ -39,8 +39,8 @@ public interface BusObserver {
      *
      * @param sequence the message sampled; with publishers contending for it, one of those next to
      *     it
-     * @param nanos what the publication took its thread, wake-ups and two readings of the clock
-     *     included; of a batch, the time divided by its events
+     * @param nanos what the publication took its thread, waits for lossless receivers, wake-ups and
+     *     two readings of the clock included; of a batch, the time divided by its events
      */
     default void published(long sequence, long nanos) {}
 
