@@ -216,10 +216,10 @@ final class Observers extends ObserversPadAfter implements ChannelListener {
     }
 
     @Override
-    public void patienceOver(@Nullable Object label, long nanos) {
+    public void patienceOver(ReceiverView account, long nanos) {
         try {
-            String receiver = (String) label;
-            receiverLog.patienceOver(receiver, nanos);
+            String receiver = (String) account.label();
+            receiverLog.patienceOver(receiver, account.id(), nanos);
             JfrGate.patienceOver(bus, receiver, nanos);
             List<Observation> current = observed.all;
             if (!current.isEmpty()) {

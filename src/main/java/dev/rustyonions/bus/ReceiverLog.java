@@ -48,12 +48,12 @@ final class ReceiverLog {
     }
 
     /** A lossless receiver has become a lossy one. */
-    void patienceOver(@Nullable String receiver, long nanos) {
+    void patienceOver(@Nullable String receiver, long id, long nanos) {
         warn(
                 "publishers waited "
                         + nanos / 1_000_000
                         + " ms for receiver "
-                        + named(receiver)
+                        + (receiver == null ? "with id " + id : receiver)
                         + ", longer than its patience; from now on it misses what it is too slow"
                         + " for");
     }

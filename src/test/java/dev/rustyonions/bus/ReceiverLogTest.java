@@ -34,16 +34,16 @@ class ReceiverLogTest {
 
     @Test
     void aPatienceThatIsOverIsALineWithTheTimeWaitedInWholeMilliseconds() {
-        log().patienceOver("audit", 5_003_999_999L);
-        log().patienceOver(null, 999_999);
+        log().patienceOver("audit", 3, 5_003_999_999L);
+        log().patienceOver(null, 17, 999_999);
         assertThat(logged)
                 .containsExactly(
                         "WARNING bus orders: publishers waited 5003 ms for receiver audit, longer"
                                 + " than its patience; from now on it misses what it is too slow"
                                 + " for",
-                        "WARNING bus orders: publishers waited 0 ms for receiver (unnamed), longer"
-                                + " than its patience; from now on it misses what it is too slow"
-                                + " for");
+                        "WARNING bus orders: publishers waited 0 ms for receiver with id 17,"
+                                + " longer than its patience; from now on it misses what it is too"
+                                + " slow for");
     }
 
     @Test
@@ -52,10 +52,10 @@ class ReceiverLogTest {
         for (int i = 0; i < 10; i++) {
             log.failed("audit", IllegalStateException.class);
         }
-        log.patienceOver("audit", 1);
+        log.patienceOver("audit", 3, 1);
         assertThat(logged).hasSize(10);
         clock.addAndGet(Duration.ofMinutes(1).toNanos());
-        log.patienceOver("audit", 1);
+        log.patienceOver("audit", 3, 1);
         assertThat(logged)
                 .hasSize(11)
                 .last()

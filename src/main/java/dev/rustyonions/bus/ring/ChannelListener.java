@@ -40,8 +40,8 @@ public interface ChannelListener {
      * A lossless receiver has become a lossy one, since publishers waited for it longer than its
      * patience. Called once for each.
      *
-     * @param label what the receiver is called, or null
+     * @param account the receiver's account
      * @param nanos for how long they waited at the message at which it stands
      */
-    default void patienceOver(@Nullable Object label, long nanos) {}
+    default void patienceOver(ReceiverView account, long nanos) {}
 }

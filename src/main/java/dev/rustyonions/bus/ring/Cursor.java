@@ -288,16 +288,25 @@ public abstract class Cursor extends Waiter {
      * @return how many were handed over
      */
     protected final int takeRun(int max, long limit, Consumer<Object> handler) {
-        Account account = this.account;
         if (held != null) {
             return 0;
         }
+        // Two methods, because one would have one profile: the receivers of the other kind would
+        // make each message of the many dearer.
+        Passing passing = this.passing;
+        return passing == null
+                ? takeUntold(max, limit, handler)
+                : takeTelling(max, limit, handler, passing);
+    }
+
+    /** Takes a run of messages that nobody is told of. */
+    private int takeUntold(int max, long limit, Consumer<Object> handler) {
+        Account account = this.account;
         // Fields that never change, in registers: the loads in the loop are ordered, and every
         // field would have to be loaded again after each.
         Ring ring = this.ring;
         @Nullable Object[] slots = ring.slots;
         int mask = ring.mask;
-        Passing passing = this.passing;
         long at = account.positionPlain();
         long delivered = account.deliveredPlain();
         int most = Math.clamp(limit - at, 0, max);
@@ -309,20 +318,44 @@ public abstract class Cursor extends Waiter {
             }
             at++;
             account.deliver(at, ++delivered);
-            if (passing != null) {
-                try {
-                    passing.advanced(at);
-                } catch (StackOverflowError | OutOfMemoryError e) {
-                    // The message is taken and must reach the handler; it goes with the next
-                    // event.
-                }
-            }
             left--;
             handler.accept(cell);
             if (account.positionPlain() != at) {
                 // The handler has received from this cursor itself, or it has ended: a message, a
                 // lag and the end each move the position. Hence no look at a held message either.
                 break;
+            }
+        }
+        return most - left;
+    }
+
+    /** The same, of messages that {@code passing} is told of. */
+    private int takeTelling(int max, long limit, Consumer<Object> handler, Passing passing) {
+        Account account = this.account;
+        Ring ring = this.ring;
+        @Nullable Object[] slots = ring.slots;
+        int mask = ring.mask;
+        long at = account.positionPlain();
+        long delivered = account.deliveredPlain();
+        int most = Math.clamp(limit - at, 0, max);
+        int left = most;
+        while (left > 0 && account.isLive()) {
+            Object cell = Ring.cellOf(slots, mask, at);
+            if (ring.sequenceOf(cell) != at) {
+                break;
+            }
+            at++;
+            account.deliver(at, ++delivered);
+            try {
+                passing.advanced(at);
+            } catch (StackOverflowError | OutOfMemoryError e) {
+                // The message is taken and must reach the handler; what this did not do is done at
+                // the next.
+            }
+            left--;
+            handler.accept(cell);
+            if (account.positionPlain() != at) {
+                break; // as above
             }
         }
         return most - left;

@@ -149,7 +149,12 @@ final class LosslessAccount extends Account implements Passing {
         long begin = same && before.countedTo - from > 0 ? before.countedTo : from;
         Held after = new Held(at, Math.max(0, now - begin) + (same ? before.nanos : 0), now);
         held = after;
-        return patience != UNLIMITED && after.nanos > patience;
+        return isTooLong(after.nanos);
+    }
+
+    /** Whether publishers do not wait so many nanoseconds for it at one message. */
+    boolean isTooLong(long nanos) {
+        return patience != UNLIMITED && nanos > patience;
     }
 
     /** How long publishers have waited for the message at which it stands, in nanoseconds. */

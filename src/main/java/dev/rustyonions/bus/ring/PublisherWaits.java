@@ -144,8 +144,11 @@ final class PublisherWaits {
         private void tell(LosslessAccount noticed) {
             if (noticed.isAbandoned()) {
                 receivers.endIfAbandoned(noticed);
-            } else if (noticed.release()) {
-                listener.patienceOver(noticed.label(), noticed.heldNanos());
+                return;
+            }
+            long held = noticed.heldNanos(); // 0 if it has moved since
+            if (noticed.isTooLong(held) && noticed.release()) {
+                listener.patienceOver(noticed, held);
             }
         }
 

@@ -170,14 +170,14 @@ final class Figure {
                         "drain of a lossless receiver, a message, to one that may lose",
                         1.3,
                         1.8,
-                        probes -> probes.ratio("drain", "lossless", "bus")));
+                        probes -> probes.ratio("drain-lossless", "lossless", "bus")));
         figures.add(
                 ratio(
                         "drain-beside",
                         "drain beside 8 lossless receivers, a message, to none",
                         1.02,
                         1.6,
-                        probes -> probes.ratio("drain", "beside", "bus")));
+                        probes -> probes.ratio("drain-lossless", "beside", "bus")));
         for (String shape : new String[] {"1-1", "1-4", "4-4"}) {
             figures.add(
                     roomyCrowd(

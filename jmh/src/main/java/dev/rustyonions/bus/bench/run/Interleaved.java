@@ -99,6 +99,7 @@ public final class Interleaved {
                 switch (comparison) {
                     case "publish" -> publish();
                     case "drain" -> drain();
+                    case "drain-lossless" -> drainLossless();
                     case "submit" -> submit();
                     case "stream-1-1" -> streaming(1, 1);
                     case "stream-1-4" -> streaming(1, 4);
@@ -111,9 +112,9 @@ public final class Interleaved {
                             throw new IllegalArgumentException(
                                     "interleaved: \""
                                             + comparison
-                                            + "\" is none of publish, drain, submit, stream-1-1,"
-                                            + " stream-1-4, stream-4-4, create, subscribe,"
-                                            + " contended-2, contended-4");
+                                            + "\" is none of publish, drain, drain-lossless,"
+                                            + " submit, stream-1-1, stream-1-4, stream-4-4,"
+                                            + " create, subscribe, contended-2, contended-4");
                 };
         sides.measure(report, comparison, others);
     }
@@ -184,14 +185,25 @@ public final class Interleaved {
         Interleaved sides = new Interleaved(ALL);
         Blackhole sink = sink();
         sides.drain("bus", new Drain(), sink);
-        sides.drain("lossless", new Drain(true, 0), sink);
-        sides.drain("beside", new Drain(false, 8), sink);
         DrainFloor floor = new DrainFloor();
         floor.age();
         sides.add("floor", floor::publish, () -> sink.consume(floor.walk(sink)));
         DrainDisruptor disruptor = new DrainDisruptor();
         disruptor.gate();
         sides.add("disruptor", disruptor::publish, () -> sink.consume(disruptor.poll(sink)));
+        return sides;
+    }
+
+    /** Receivers of both kinds in one JVM, which share what the compiler knows of them. */
+    private static Interleaved drainLossless() {
+        Interleaved sides = new Interleaved(ALL);
+        Blackhole sink = sink();
+        sides.drain("bus", new Drain(), sink);
+        sides.drain("lossless", new Drain(true, 0), sink);
+        sides.drain("beside", new Drain(false, 8), sink);
+        DrainFloor floor = new DrainFloor();
+        floor.age();
+        sides.add("floor", floor::publish, () -> sink.consume(floor.walk(sink)));
         return sides;
     }
 
