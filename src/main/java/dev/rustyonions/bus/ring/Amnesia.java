@@ -94,6 +94,11 @@ final class Amnesia implements Passing {
         }
     }
 
+    @Override
+    public int stride() {
+        return tombstone == null ? Ring.MAX_CAPACITY : 1; // nothing is dropped of an open ring
+    }
+
     /**
      * The first sequence that a new receiver may still be given; 0 while the ring is open. To be
      * read between {@link Receivers#enter} and {@link Receivers#entered}.

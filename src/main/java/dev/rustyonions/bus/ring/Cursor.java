@@ -262,13 +262,13 @@ public abstract class Cursor extends Waiter {
      * @return what to hand to {@link #endHandling} afterwards
      */
     protected final long beginHandling() {
-        return lossless == null ? 0 : lossless.setHandling(Thread.currentThread().threadId());
+        return lossless == null ? 0 : lossless.beginHandling();
     }
 
     /** Ends what {@link #beginHandling} began. */
     protected final void endHandling(long before) {
         if (lossless != null) {
-            lossless.setHandling(before);
+            lossless.endHandling(before);
         }
     }
 
@@ -291,15 +291,53 @@ public abstract class Cursor extends Waiter {
         if (held != null) {
             return 0;
         }
-        // Two methods, because one would have one profile: the receivers of the other kind would
-        // make each message of the many dearer.
         Passing passing = this.passing;
         return passing == null
                 ? takeUntold(max, limit, handler)
-                : takeTelling(max, limit, handler, passing);
+                : takeInStrides(max, limit, handler, passing);
     }
 
-    /** Takes a run of messages that nobody is told of. */
+    /**
+     * Takes a run in parts, and tells {@code passing} of the end of each. It has a loop of its own,
+     * because the compiler makes one of two that share a loop, slower for both.
+     */
+    private int takeInStrides(int max, long limit, Consumer<Object> handler, Passing passing) {
+        Account account = this.account;
+        Ring ring = this.ring;
+        @Nullable Object[] slots = ring.slots;
+        int mask = ring.mask;
+        long at = account.positionPlain();
+        long delivered = account.deliveredPlain();
+        int left = Math.clamp(limit - at, 0, max);
+        int most = left;
+        while (left > 0) {
+            long before = at;
+            long end = Math.min(at + left, (at | (passing.stride() - 1)) + 1);
+            while (at < end && account.isLive()) {
+                Object cell = Ring.cellOf(slots, mask, at);
+                if (ring.sequenceOf(cell) != at) {
+                    break;
+                }
+                at++;
+                account.deliver(at, ++delivered);
+                handler.accept(cell);
+                if (account.positionPlain() != at) {
+                    return most - left + (int) (at - before); // see takeUntold
+                }
+            }
+            left -= (int) (at - before);
+            if (at < end) {
+                break;
+            }
+            try {
+                passing.advanced(at);
+            } catch (StackOverflowError | OutOfMemoryError e) {
+                // What was taken has been handed over; what this did not do is done at the next.
+            }
+        }
+        return most - left;
+    }
+
     private int takeUntold(int max, long limit, Consumer<Object> handler) {
         Account account = this.account;
         // Fields that never change, in registers: the loads in the loop are ordered, and every
@@ -324,38 +362,6 @@ public abstract class Cursor extends Waiter {
                 // The handler has received from this cursor itself, or it has ended: a message, a
                 // lag and the end each move the position. Hence no look at a held message either.
                 break;
-            }
-        }
-        return most - left;
-    }
-
-    /** The same, of messages that {@code passing} is told of. */
-    private int takeTelling(int max, long limit, Consumer<Object> handler, Passing passing) {
-        Account account = this.account;
-        Ring ring = this.ring;
-        @Nullable Object[] slots = ring.slots;
-        int mask = ring.mask;
-        long at = account.positionPlain();
-        long delivered = account.deliveredPlain();
-        int most = Math.clamp(limit - at, 0, max);
-        int left = most;
-        while (left > 0 && account.isLive()) {
-            Object cell = Ring.cellOf(slots, mask, at);
-            if (ring.sequenceOf(cell) != at) {
-                break;
-            }
-            at++;
-            account.deliver(at, ++delivered);
-            try {
-                passing.advanced(at);
-            } catch (StackOverflowError | OutOfMemoryError e) {
-                // The message is taken and must reach the handler; what this did not do is done at
-                // the next.
-            }
-            left--;
-            handler.accept(cell);
-            if (account.positionPlain() != at) {
-                break; // as above
             }
         }
         return most - left;

@@ -91,16 +91,27 @@ final class LosslessAccount extends Account implements Passing {
         }
     }
 
+    @Override
+    public int stride() {
+        return following == null ? strideMask + 1 : following.stride();
+    }
+
     /** A lag has moved the receiver, perhaps over the end of a stride. */
     void lagged() {
         signal.run();
     }
 
-    /** Sets the number of the thread that is inside a handler; what it was before. */
-    long setHandling(long thread) {
+    /** The current thread is about to call handlers; the thread that was doing so before. */
+    long beginHandling() {
         long before = handling;
-        handling = thread;
+        handling = Thread.currentThread().threadId();
+        user = handling;
         return before;
+    }
+
+    /** Ends what {@link #beginHandling} began. */
+    void endHandling(long before) {
+        handling = before;
     }
 
     // ---- any thread ----

@@ -9,4 +9,12 @@ interface Passing {
      * @param position the first sequence not passed yet
      */
     void advanced(long position);
+
+    /**
+     * Of a run of messages it is enough to tell of those after which the position is a multiple of
+     * this.
+     *
+     * @return a power of two; may be another one at the next call
+     */
+    int stride();
 }
