@@ -46,7 +46,6 @@ final class SingleCarrier {
         // thread that waits for another's loading pins, which is no doing of the bus.
         for (Mode mode : Mode.values()) {
             useAlone(mode);
-            wakeAlone(mode);
             use(mode, 4, 1);
         }
         int each = Integer.parseInt(args[1]);
@@ -135,22 +134,6 @@ final class SingleCarrier {
             makeEveryCall(bus);
             scrapeAnew(bus);
             named.drain(1, received -> {});
-        }
-    }
-
-    /**
-     * Wakes a parked receiver from this thread. The first wake-up registers its event with the
-     * flight recorder, under a monitor of the recorder's that a thread of its own may hold.
-     */
-    private static void wakeAlone(Mode mode) throws InterruptedException {
-        try (Bus<Integer> bus = Buses.open(mode, 2);
-                Receiver<Integer> receiver = bus.subscribe()) {
-            Thread parked = Thread.ofVirtual().start(receiver::recv);
-            while (parked.getState() != Thread.State.WAITING) {
-                Thread.yield();
-            }
-            bus.publish(0);
-            parked.join();
         }
     }
 
