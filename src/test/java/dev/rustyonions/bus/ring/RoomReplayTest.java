@@ -14,6 +14,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.function.IntConsumer;
 
 /**
@@ -228,6 +229,27 @@ class RoomReplayTest {
         cursor.poll();
         assertThat(List.of(virtual.result(), platform.result()))
                 .containsExactlyInAnyOrder((long) CAPACITY, CAPACITY + 1L);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aPublisherThatWaitsEndsTheLingerOfTheReceiverInItsWay(ThreadKind kind) {
+        Channel lingering = new Channel(new NumberRing(CAPACITY), TimeUnit.HOURS.toNanos(1), false);
+        SteppedCursor cursor = new SteppedCursor(lingering, new Start.Now(), Cursor.FOREVER);
+        Task<Object> receiver =
+                Task.start(
+                                kind,
+                                () -> {
+                                    cursor.await(Waiter.FOREVER);
+                                    return cursor.poll();
+                                })
+                        .untilParkedTimed();
+        for (int i = 0; i < CAPACITY; i++) {
+            lingering.publish(i); // wakes nobody: the receiver has not enlisted
+        }
+        assertThat(receiver.isDone()).isFalse();
+        assertThat(lingering.submit("waits", Waiter.FOREVER)).isEqualTo(CAPACITY);
+        assertThat(sequence(receiver.result())).isZero();
     }
 
     @Test
