@@ -131,6 +131,24 @@ class StalledSubmitReplayTest {
         assertThat(late[0].missed()).isEqualTo(1 - start);
     }
 
+    @Test
+    void aPublisherStalledBeforeItLooksForRoomIsToldOfTheCloseThatCameBeforeTheLook() {
+        fill();
+        SteppedCursor[] late = new SteppedCursor[1];
+        ring.duringReads(
+                () -> {
+                    if (late[0] == null) {
+                        channel.close();
+                        late[0] =
+                                new SteppedCursor(
+                                        channel, new Start.Last(CAPACITY), Cursor.FOREVER);
+                    }
+                });
+        assertThat(channel.submit("stalled", 0)).isEqualTo(Ring.CLOSED);
+        ring.duringReads(null);
+        assertThat(sequenceOf(late[0].poll())).isZero();
+    }
+
     private static long sequenceOf(Object found) {
         return ((NumberRing.Cell) found).sequence();
     }
