@@ -147,7 +147,8 @@ final class LosslessAccount extends Account implements Passing {
 
     /**
      * Adds to the time for which publishers have waited for the message at which the receiver
-     * stands. What another publisher has counted is not counted again.
+     * stands. What another publisher has counted is not counted again. The first look at a position
+     * counts nothing: a publisher that stood behind others does not know when the receiver moved.
      *
      * @param from the clock when this publisher last looked
      * @param now the clock now
@@ -157,7 +158,7 @@ final class LosslessAccount extends Account implements Passing {
         Held before = held;
         long at = position();
         boolean same = before.position == at;
-        long begin = same && before.countedTo - from > 0 ? before.countedTo : from;
+        long begin = !same ? now : before.countedTo - from > 0 ? before.countedTo : from;
         Held after = new Held(at, Math.max(0, now - begin) + (same ? before.nanos : 0), now);
         held = after;
         return isTooLong(after.nanos);

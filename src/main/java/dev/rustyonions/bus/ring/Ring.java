@@ -222,6 +222,7 @@ public abstract class Ring extends RingHint {
      * @param room asked whether the position may be taken; null to take it in any case
      * @return the position, {@link #CLOSED}, or {@link #FULL} if it may not be taken
      */
+    @SuppressWarnings("ReferenceEquality") // the very cell
     final long claim(long from, Object event, @Nullable LongPredicate room) {
         long t = from;
         int lost = 0;
@@ -229,7 +230,10 @@ public abstract class Ring extends RingHint {
             Object found = cell(t);
             if (isFree(found, t)) {
                 if (room != null && !room.test(t)) {
-                    return FULL;
+                    if (cell(t) == found) {
+                        return FULL;
+                    }
+                    continue; // the slot has changed since: the look was of another moment
                 }
                 if (casSlot(t, found, message(t, event))) {
                     return t;

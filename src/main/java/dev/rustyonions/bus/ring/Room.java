@@ -81,9 +81,10 @@ class Room extends RoomPadAfter implements LongPredicate {
      * It can do so at one position only, the tail at the time of the replacement, which is T or
      * below: a compare-and-set succeeds at the tail alone, and a publisher that loses it looks at
      * the limit again. It overwrites T - capacity then. A receiver that starts above that is not
-     * concerned. One that starts just there, with the oldest message of a full window, puts a copy
-     * of that message in its slot: then the stalled compare-and-set fails. If the copy fails, T has
-     * been taken, no publisher with an old look is left, and the start is chosen again.
+     * concerned. One that starts just there, with the oldest message of a full window, or below it
+     * puts a copy of that message in its slot: then the stalled compare-and-set fails. If the copy
+     * fails, T has been taken and no publisher with an old look is left. Then the start is chosen
+     * again.
      *
      * No wake-up of a publisher is lost
      * ---------------------------------
@@ -372,7 +373,7 @@ class Room extends RoomPadAfter implements LongPredicate {
         do {
             tail = ring.tail();
             from = start.position(tail, ring.capacity(), forgottenTo);
-        } while (from == tail - ring.capacity() && !ring.renew(tail));
+        } while (from <= tail - ring.capacity() && !ring.renew(tail));
         account.setStart(from);
         signal();
         return from;

@@ -69,6 +69,8 @@ class BusModelTest {
         return Arbitraries.frequency(
                 Tuple.of(12, Action.PUBLISH),
                 Tuple.of(6, Action.PUBLISH_SEQUENCED),
+                Tuple.of(8, Action.OFFER),
+                Tuple.of(4, Action.SUBMIT_WHERE_THERE_IS_ROOM),
                 Tuple.of(4, Action.PUBLISH_MANY),
                 Tuple.of(1, Action.PUBLISH_MANY_WITH_NULL),
                 Tuple.of(1, Action.BATCH_BEGIN),
@@ -86,6 +88,7 @@ class BusModelTest {
                 Tuple.of(4, Action.DRAIN),
                 Tuple.of(1, Action.DRAIN_INTO_A_THROWING_HANDLER),
                 Tuple.of(2, Action.RECEIVER_CLOSE),
+                Tuple.of(1, Action.EVICT),
                 Tuple.of(1, Action.BUS_CLOSE));
     }
 }

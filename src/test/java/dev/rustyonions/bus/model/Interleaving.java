@@ -12,14 +12,19 @@ import dev.rustyonions.bus.Polled;
 import dev.rustyonions.bus.Reason;
 import dev.rustyonions.bus.Received;
 import dev.rustyonions.bus.Receiver;
+import dev.rustyonions.bus.ReceiverStats;
+import dev.rustyonions.bus.Sender;
 import dev.rustyonions.bus.SubscribeOptions;
 import dev.rustyonions.bus.fixture.Buses;
 
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
@@ -60,6 +65,16 @@ final class Interleaving {
             case PUBLISH_SEQUENCED ->
                     assertThat(bus.publishSequenced(nextEvent))
                             .isEqualTo(model.publish(nextEvent++));
+            case OFFER ->
+                    assertThat(bus.offer(nextEvent, Duration.ZERO))
+                            .isEqualTo(model.offer(nextEvent++));
+            case SUBMIT_WHERE_THERE_IS_ROOM -> {
+                long expected = model.offer(nextEvent);
+                if (expected != Sender.TIMED_OUT) {
+                    assertThat(bus.submit(nextEvent)).isEqualTo(expected);
+                }
+                nextEvent++;
+            }
             case PUBLISH_MANY -> publishMany(step.amount());
             case PUBLISH_MANY_WITH_NULL -> {
                 List<Integer> events = Arrays.asList(nextEvent, null, nextEvent);
@@ -170,8 +185,10 @@ final class Interleaving {
             Step step, Consumer<SubscribeOptions<Integer>> start, long from, boolean retained) {
         Predicate<Integer> filter = ModelFilters.ALL.get(step.who() % ModelFilters.ALL.size());
         // What a bus has forgotten shows by where a lag resumes, which latestOnLag would hide.
-        boolean latestOnLag =
-                step.who() / ModelFilters.ALL.size() == 1 && !(model.amnesia && model.closed);
+        int policy = step.who() / ModelFilters.ALL.size();
+        boolean latestOnLag = policy == 1 && !(model.amnesia && model.closed);
+        boolean lossless = policy == 2;
+        Function<Integer, Object> key = ModelKeys.ALL.get(step.amount() % ModelKeys.ALL.size());
         receivers.add(
                 bus.subscribe(
                         options -> {
@@ -182,8 +199,14 @@ final class Interleaving {
                             if (latestOnLag) {
                                 options.latestOnLag();
                             }
+                            if (lossless) {
+                                options.lossless();
+                            }
+                            if (key != ModelKeys.NONE) {
+                                options.conflateBy(key);
+                            }
                         }));
-        ModelReceiver expected = new ModelReceiver(model, from, filter, latestOnLag);
+        ModelReceiver expected = new ModelReceiver(model, from, filter, key, latestOnLag, lossless);
         model.receivers.add(expected);
         if (retained && model.amnesia && model.closed) {
             // Not below what the bus had to forget, nor above what it was allowed to.
@@ -214,6 +237,10 @@ final class Interleaving {
             case RECEIVER_CLOSE -> {
                 receiver.close();
                 model.end(expected, Reason.RECEIVER_CLOSED);
+            }
+            case EVICT -> {
+                assertThat(bus.evict(receiver.id())).isEqualTo(expected.ended == null);
+                model.end(expected, Reason.EVICTED);
             }
             default -> throw new AssertionError(step);
         }
@@ -303,13 +330,44 @@ final class Interleaving {
     private void compareCounters() {
         assertThat(bus.stats()).isEqualTo(model.stats());
         assertThat(bus.isClosed()).isEqualTo(model.closed);
+        assertThat(bus.receivers()).isEqualTo(accounts());
+        assertThat(bus.awaitIdle(Duration.ZERO))
+                .isEqualTo(model.receivers.stream().allMatch(ModelReceiver::isIdle));
         for (int i = 0; i < receivers.size(); i++) {
             Receiver<Integer> receiver = receivers.get(i);
             ModelReceiver expected = model.receivers.get(i);
             assertThat(receiver.delivered()).isEqualTo(expected.delivered);
             assertThat(receiver.filtered()).isEqualTo(expected.filtered);
+            assertThat(receiver.conflated()).isEqualTo(expected.conflated);
             assertThat(receiver.missed()).isEqualTo(expected.missed);
             assertThat(receiver.depth()).isEqualTo(expected.depth());
         }
+    }
+
+    /** The accounts of the living, the furthest behind first. */
+    private List<ReceiverStats> accounts() {
+        List<ReceiverStats> accounts = new ArrayList<>();
+        for (int i = 0; i < receivers.size(); i++) {
+            ModelReceiver expected = model.receivers.get(i);
+            if (expected.ended == null) {
+                accounts.add(
+                        new ReceiverStats(
+                                receivers.get(i).id(),
+                                Optional.empty(),
+                                System.identityHashCode(receivers.get(i)),
+                                expected.delivered,
+                                expected.filtered,
+                                expected.conflated,
+                                expected.dropped + expected.pending(),
+                                expected.depth(),
+                                expected.lossless,
+                                false));
+            }
+        }
+        accounts.sort(
+                Comparator.comparingInt((ReceiverStats account) -> -account.depth())
+                        .thenComparing(account -> !account.lossless())
+                        .thenComparingLong(ReceiverStats::id));
+        return accounts;
     }
 }

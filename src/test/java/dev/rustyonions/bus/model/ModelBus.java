@@ -51,6 +51,12 @@ final class ModelBus {
         return tail() - 1;
     }
 
+    /** The sequence, -1 of a closed bus, or -2 if a lossless receiver leaves no room. */
+    long offer(int event) {
+        boolean room = receivers.stream().noneMatch(ModelReceiver::isInTheWay);
+        return closed || room ? publish(event) : -2;
+    }
+
     void close() {
         closed = true;
         noteProgress();
@@ -93,13 +99,16 @@ final class ModelBus {
 
     BusStats stats() {
         long missed = lostByTheGone;
+        long conflated = 0;
         long depth = 0;
         for (ModelReceiver receiver : receivers) {
+            conflated += receiver.conflated;
             if (receiver.ended == null) {
                 missed += receiver.dropped + receiver.pending();
                 depth = Math.max(depth, receiver.depth());
             }
         }
-        return new BusStats(tail(), missed, 0, 0, living(), (int) depth, capacity, closed, 0, 0);
+        return new BusStats(
+                tail(), missed, conflated, 0, living(), (int) depth, capacity, closed, 0, 0);
     }
 }

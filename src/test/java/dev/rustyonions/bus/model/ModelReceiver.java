@@ -7,6 +7,7 @@ import dev.rustyonions.bus.Message;
 import dev.rustyonions.bus.Polled;
 import dev.rustyonions.bus.Reason;
 
+import java.util.function.Function;
 import java.util.function.Predicate;
 
 /** What a receiver is to do: a cursor over the model's list. */
@@ -15,7 +16,16 @@ final class ModelReceiver {
     private final Predicate<Integer> filter;
     private final boolean latestOnLag;
 
+    /** Whether publishers that wait wait for it. */
+    final boolean lossless;
+
+    /** What it leaves out; null if nothing. */
+    private final ModelConflation conflation;
+
     private long cursor;
+
+    /** Where it last found nothing; at first where it started. */
+    private long dryAt;
 
     /**
      * Whether the message at the cursor was kept by a lag, and is there even if it has left the
@@ -25,6 +35,7 @@ final class ModelReceiver {
 
     long delivered;
     long filtered;
+    long conflated;
     long missed;
 
     /** Of those missed, what was published since the subscription: what the totals count. */
@@ -36,17 +47,27 @@ final class ModelReceiver {
     /** The tail at the subscription. */
     private final long subscribedAt;
 
-    ModelReceiver(ModelBus bus, long start, Predicate<Integer> filter, boolean latestOnLag) {
+    ModelReceiver(
+            ModelBus bus,
+            long start,
+            Predicate<Integer> filter,
+            Function<Integer, Object> key,
+            boolean latestOnLag,
+            boolean lossless) {
         this.bus = bus;
         this.cursor = start;
+        this.dryAt = start;
         this.filter = filter;
+        this.conflation = key == ModelKeys.NONE ? null : new ModelConflation(bus, key, filter);
         this.latestOnLag = latestOnLag;
+        this.lossless = lossless;
         this.subscribedAt = bus.tail();
     }
 
     /** Where a bus that forgets has let it start, if that is open. */
     void startsAt(long start) {
         cursor = start;
+        dryAt = start;
     }
 
     /**
@@ -54,7 +75,7 @@ final class ModelReceiver {
      *
      * @param real what it gave; consulted for how much a bus with amnesia has forgotten, where that
      *     is open
-     * @throws RuntimeException what the filter throws
+     * @throws RuntimeException what the filter or the key function throws
      */
     Polled<Integer> next(Polled<Integer> real) {
         while (true) {
@@ -75,18 +96,55 @@ final class ModelReceiver {
                     bus.end(this, Reason.BUS_CLOSED);
                     return new Closed<>(Reason.BUS_CLOSED);
                 }
+                dryAt = cursor;
                 return new Empty<>();
             }
-            int event = bus.published.get((int) cursor);
-            held = false;
-            filtered++;
-            cursor++;
-            if (filter.test(event)) {
-                filtered--;
-                delivered++;
-                return new Message<>(cursor - 1, event);
+            if (take()) {
+                return new Message<>(cursor - 1, bus.published.get((int) cursor - 1));
             }
         }
+    }
+
+    /** Passes the message at the cursor; whether it is to be given. */
+    private boolean take() {
+        long at = cursor;
+        filtered++; // if the filter or the key function throws
+        if (conflation == null) {
+            pass();
+            if (!filter.test(bus.published.get((int) at))) {
+                return false;
+            }
+        } else {
+            try {
+                conflation.look(at, this::isThere);
+            } finally {
+                pass();
+            }
+            if (conflation.isRefused(at)) {
+                return false;
+            }
+        }
+        filtered--;
+        if (conflation != null && conflation.isSuperseded(at)) {
+            conflated++;
+            return false;
+        }
+        delivered++;
+        return true;
+    }
+
+    private void pass() {
+        held = false;
+        cursor++;
+    }
+
+    /**
+     * Whether a message that waits behind the next one can be looked at: not if it has left the
+     * window, nor if the end of the bus stands in its slot.
+     */
+    private boolean isThere(long sequence) {
+        long oldest = bus.closed ? bus.tail() - bus.capacity + 1 : bus.windowStart();
+        return sequence >= oldest && sequence < bus.tail();
     }
 
     private long forgotten(Polled<Integer> real) {
@@ -130,6 +188,16 @@ final class ModelReceiver {
     /** The first sequence the receiver still needs the window for. */
     long toRead() {
         return held ? cursor + 1 : cursor;
+    }
+
+    /** Whether it is owed what the next message would overwrite. */
+    boolean isInTheWay() {
+        return lossless && ended == null && toRead() <= bus.tail() - bus.capacity;
+    }
+
+    /** Whether it has handled all that was published, as far as it has come back for more. */
+    boolean isIdle() {
+        return ended != null || (!bus.closed && dryAt >= bus.tail());
     }
 
     /** Lost and not told. */

@@ -11,6 +11,8 @@ record Step(Action action, int who, int amount) {
     enum Action {
         PUBLISH,
         PUBLISH_SEQUENCED,
+        OFFER,
+        SUBMIT_WHERE_THERE_IS_ROOM,
         PUBLISH_MANY,
         PUBLISH_MANY_WITH_NULL,
         BATCH_BEGIN,
@@ -28,6 +30,7 @@ record Step(Action action, int who, int amount) {
         DRAIN,
         DRAIN_INTO_A_THROWING_HANDLER,
         RECEIVER_CLOSE,
+        EVICT,
         BUS_CLOSE
     }
 }

@@ -199,11 +199,12 @@ class RoomReplayTest {
     @ParameterizedTest
     @EnumSource
     void theCloseOfTheChannelWakesAllThatWait(ThreadKind kind) {
-        lossless(new Start.Now());
+        SteppedCursor cursor = lossless(new Start.Now());
         fill();
         List<Task<Long>> publishers = List.of(submit(kind), submit(kind), submit(kind));
         channel.close();
         assertThat(publishers).extracting(Task::result).containsOnly(Ring.CLOSED);
+        assertThat(sequence(cursor.poll())).as("not abandoned meanwhile").isZero();
     }
 
     @ParameterizedTest

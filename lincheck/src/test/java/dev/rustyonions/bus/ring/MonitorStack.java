@@ -1,31 +1,12 @@
 package dev.rustyonions.bus.ring;
 
-import java.util.ArrayList;
-import java.util.List;
-
-/**
- * A wait stack whose threads park on a monitor, and only return when they are unparked.
- *
- * <p>The model checker lets {@code LockSupport.park} return at any time, as its contract allows,
- * and so would never find that a wake-up was lost. A thread that waits for a monitor for ever it
- * reports as a hang.
- */
+/** A wait stack whose threads park on a monitor, and only return when they are unparked. */
 final class MonitorStack extends WaitStack {
-    private final Object monitor = new Object();
-    private final List<Thread> permits = new ArrayList<>();
+    private final MonitorPark parked = new MonitorPark();
 
     @Override
     void park(Object blocker) {
-        synchronized (monitor) {
-            while (!permits.remove(Thread.currentThread())) {
-                try {
-                    monitor.wait();
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                    return;
-                }
-            }
-        }
+        parked.park();
     }
 
     @Override
@@ -35,11 +16,6 @@ final class MonitorStack extends WaitStack {
 
     @Override
     void unpark(Thread thread) {
-        synchronized (monitor) {
-            if (!permits.contains(thread)) {
-                permits.add(thread);
-            }
-            monitor.notifyAll();
-        }
+        parked.unpark(thread);
     }
 }

@@ -1,9 +1,15 @@
 package dev.rustyonions.bus.ring;
 
-/** A cursor from now that tells in words what it is given. */
+/** A cursor that tells in words what it is given. */
 final class TestCursor extends Cursor {
+    /** One from now. */
     TestCursor(Channel channel) {
         super(channel, new Start.Now(), false, null);
+    }
+
+    /** One that publishers which wait do wait for. */
+    TestCursor(Channel channel, Start start) {
+        super(channel, start, false, null, FOREVER);
     }
 
     String tryReceive() {

@@ -1,0 +1,58 @@
+package dev.rustyonions.bus.ring;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import org.jetbrains.lincheck.Lincheck;
+import org.junit.jupiter.api.Disabled;
+import org.junit.jupiter.api.Test;
+
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** What a thread beside the one that ends a receiver is told of the end. */
+class AnEndIsToldOnceTest {
+    /*
+     * In static fields, because the checker does not follow what is shared through captured
+     * variables only.
+     */
+    private static Channel channel;
+    private static TestCursor cursor;
+    private static AtomicInteger told;
+
+    @Test
+    @Disabled("each of two who evict one receiver at once is told that it was the one")
+    void ofTwoWhoEvictOneReceiverOneIsToldThatItHas() {
+        check(
+                () -> {
+                    Thread other = new Thread(AnEndIsToldOnceTest::evict);
+                    other.start();
+                    evict();
+                    join(other);
+                    assertEquals(1, told.get());
+                });
+    }
+
+    private static void evict() {
+        if (channel.evict(cursor.id()) != null) {
+            told.incrementAndGet();
+        }
+    }
+
+    private static void check(Runnable body) {
+        Lincheck.runConcurrentTest(
+                Effort.INVOCATIONS,
+                () -> {
+                    channel = new Channel(new NumberRing(2), 0, false);
+                    cursor = new TestCursor(channel);
+                    told = new AtomicInteger();
+                    body.run();
+                });
+    }
+
+    private static void join(Thread thread) {
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+}
