@@ -57,7 +57,7 @@ class ForbiddenCodeTest {
                 arguments(
                         Planted.LinkedQueue.class,
                         "method",
-                        "java.util.concurrent.ConcurrentLinkedQueue"),
+                        "java.util.concurrent.ConcurrentLinkedDeque"),
                 arguments(Planted.Sleep.class, "method", "java.lang.Thread.sleep"),
                 arguments(
                         Planted.SleepInALambda.class, "lambda$method$0", "java.lang.Thread.sleep"),

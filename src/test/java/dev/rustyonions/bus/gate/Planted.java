@@ -20,7 +20,7 @@ import java.util.Vector;
 import java.util.WeakHashMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -117,7 +117,7 @@ final class Planted {
 
     static final class LinkedQueue {
         void method() {
-            new ConcurrentLinkedQueue<String>();
+            new ConcurrentLinkedDeque<String>();
         }
     }
 
