@@ -252,7 +252,11 @@ final class BusReceiver<E> extends Cursor implements Receiver<E> {
         // No switch: see step.
         if (fate == Conflation.Fate.GIVEN) {
             takeDelivered(sequence);
-            sample(message);
+            try {
+                sample(message);
+            } catch (Throwable dropped) {
+                // The message is taken and must reach the caller; the call itself may overflow.
+            }
             return message;
         }
         if (fate == Conflation.Fate.SUPERSEDED) {

@@ -170,7 +170,7 @@ public final class Channel extends ChannelParts {
      * Ends a receiver, which then finds {@link NoMessage#EVICTED}.
      *
      * @param id the number of its subscription
-     * @return the receiver, or null if none that lives has that number
+     * @return the receiver if this call ended it, else null
      */
     public @Nullable Object evict(long id) {
         Account account = receivers.find(id);
@@ -178,8 +178,7 @@ public final class Channel extends ChannelParts {
         if (account == null || receiver == null) {
             return null;
         }
-        receiver.end(NoMessage.EVICTED);
-        return account.ended() == NoMessage.EVICTED ? receiver : null;
+        return receiver.end(NoMessage.EVICTED) ? receiver : null;
     }
 
     // ---- receivers ----
@@ -208,12 +207,13 @@ public final class Channel extends ChannelParts {
         return room;
     }
 
-    /** Ends an account, or throws before anything has changed. */
-    void endReceiver(Account account, NoMessage why) {
+    /** Ends an account, or throws before anything has changed; whether this call ended it. */
+    boolean endReceiver(Account account, NoMessage why) {
         receivers.sweep();
         StackProbe.requireRoom(); // an account must not be left half ended
-        receivers.end(account, why);
+        boolean ended = receivers.end(account, why);
         dropUnreadable();
+        return ended;
     }
 
     /**
@@ -295,7 +295,11 @@ public final class Channel extends ChannelParts {
         long limit = ring.tail();
         return Poll.until(
                 () -> {
-                    boolean idle = receivers.isIdle(isClosed() ? Account.SETTLED : limit);
+                    // A receiver that has just ended counts a moment longer.
+                    boolean idle =
+                            isClosed()
+                                    ? receivers.isIdle(Account.SETTLED) && receivers.count() == 0
+                                    : receivers.isIdle(limit);
                     dropUnreadable(); // the walk may have noticed that a receiver was abandoned
                     return idle;
                 },

@@ -532,12 +532,13 @@ public abstract class Cursor extends Waiter {
     }
 
     @Override
-    public final void end(NoMessage why) {
+    public final boolean end(NoMessage why) {
         // Throws before the account has ended or not at all. What follows would be wrong before: a
         // message dropped from a cursor that goes on.
-        channel.endReceiver(account, why);
+        boolean ended = channel.endReceiver(account, why);
         HELD.setVolatile(this, (Object) null);
         unparkOwner();
+        return ended;
     }
 
     /** Why the subscription has ended, or null while it goes on. */

@@ -188,12 +188,16 @@ final class Receivers extends ReceiversPadAfter implements IntSupplier {
     /**
      * Ends an account: its receiver counts no more, and what it has lost without having been told
      * is added to the total. The listener is told. Does nothing if the account has ended before.
+     *
+     * @return whether this call ended it
      */
-    void end(Account account, NoMessage why) {
+    boolean end(Account account, NoMessage why) {
         long pending = settle(account, why);
-        if (pending != ENDED_BEFORE) {
-            tellEnded(account, pending);
+        if (pending == ENDED_BEFORE) {
+            return false;
         }
+        tellEnded(account, pending);
+        return true;
     }
 
     /** Ends the account of a receiver that nobody can use any more; the listener is not told. */

@@ -232,17 +232,20 @@ class Room extends RoomPadAfter implements LongPredicate {
         // Only the sweeper unlinks, and an account never comes back: as in Receivers.
         boolean sweeps = !sweeping && SWEEPING.compareAndSet(this, false, true);
         long lowest = Account.SETTLED;
-        LosslessAccount before = null;
-        for (LosslessAccount account = head; account != null; account = account.nextLossless) {
-            if (account.isHolding()) {
-                lowest = Math.min(lowest, account.position());
-                before = account;
-            } else if (!sweeps || !unlink(before, account)) {
-                before = account;
+        try {
+            LosslessAccount before = null;
+            for (LosslessAccount account = head; account != null; account = account.nextLossless) {
+                if (account.isHolding()) {
+                    lowest = Math.min(lowest, account.position());
+                    before = account;
+                } else if (!sweeps || !unlink(before, account)) {
+                    before = account;
+                }
             }
-        }
-        if (sweeps) {
-            sweeping = false;
+        } finally {
+            if (sweeps) {
+                sweeping = false;
+            }
         }
         return lowest;
     }

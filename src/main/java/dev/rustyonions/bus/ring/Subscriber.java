@@ -11,6 +11,8 @@ interface Subscriber {
     /**
      * Ends the subscription for the reason given, unless it has ended before. The thread that waits
      * in the receiver returns.
+     *
+     * @return whether this call ended it
      */
-    void end(NoMessage why);
+    boolean end(NoMessage why);
 }

@@ -3,7 +3,6 @@ package dev.rustyonions.bus.ring;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import org.jetbrains.lincheck.Lincheck;
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Test;
 
 import java.util.concurrent.atomic.AtomicInteger;
@@ -19,7 +18,6 @@ class AnEndIsToldOnceTest {
     private static AtomicInteger told;
 
     @Test
-    @Disabled("each of two who evict one receiver at once is told that it was the one")
     void ofTwoWhoEvictOneReceiverOneIsToldThatItHas() {
         check(
                 () -> {
