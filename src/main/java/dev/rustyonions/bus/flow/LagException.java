@@ -6,7 +6,10 @@ import dev.rustyonions.bus.Lagged;
 public final class LagException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
+    /** The first sequence missed. */
     private final long from;
+
+    /** How many messages were missed. */
     private final long missed;
 
     LagException(Lagged<?> lag) {
