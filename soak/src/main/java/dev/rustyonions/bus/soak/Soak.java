@@ -5,6 +5,7 @@ import dev.rustyonions.bus.Mode;
 
 import java.io.PrintStream;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -29,6 +30,9 @@ public final class Soak {
 
     /** Events a second that the publishers that wait would publish if nobody held them up. */
     private static final long WAITING_RATE = 100_000;
+
+    /** The scenarios that last for the whole run. */
+    private final List<Scenario> lasting = new ArrayList<>();
 
     private final Options options;
     private final Faults faults = new Faults();
@@ -84,6 +88,7 @@ public final class Soak {
         startOthers(scenario, 4);
         scenario.publish();
         Scenario waiting = new Scenario(waitingBus(), faults, 3, WAITING_RATE, true);
+        lasting.addAll(List.of(scenario, waiting));
         waiting.start(Behaviour.STEADY, 4);
         startOthers(waiting, 2);
         waiting.publish();
@@ -154,13 +159,13 @@ public final class Soak {
         long accepted = 0;
         long at = began;
         for (long n = 1; System.nanoTime() - began < total && faults.count() == 0; n++) {
-            pauseUntil(began, Math.min(n * interval(), total), total, scenario);
+            pauseUntil(began, Math.min(n * interval(), total), total);
             long now = System.nanoTime();
             long published = scenario.accepted();
             double rate = (published - accepted) / ((now - at) / 1e9);
             accepted = published;
             at = now;
-            long heap = liveHeap(scenario);
+            long heap = liveHeap();
             heaps[measured++] = heap;
             report(scenario, rate, heap, now - began);
             if (n == 1) {
@@ -213,7 +218,7 @@ public final class Soak {
     }
 
     /** Waits until {@code until} nanoseconds after the beginning, with a bar on a terminal. */
-    private void pauseUntil(long began, long until, long total, Scenario scenario) {
+    private void pauseUntil(long began, long until, long total) {
         while (true) {
             long elapsed = System.nanoTime() - began;
             if (elapsed >= until) {
@@ -230,7 +235,7 @@ public final class Soak {
                                 + " %");
                 out.flush();
             }
-            scenario.settleAbandoned();
+            lasting.forEach(Scenario::settleAbandoned);
             LockSupport.parkNanos(Math.min(until - elapsed, 50_000_000));
         }
     }
@@ -246,11 +251,12 @@ public final class Soak {
     }
 
     /** The smaller of a few measurements: what is being published meanwhile is in all of them. */
-    private static long liveHeap(Scenario scenario) {
+    private long liveHeap() {
         long least = Long.MAX_VALUE;
         for (int i = 0; i < 3; i++) {
             System.gc();
-            scenario.settleAbandoned(); // what the collection leaves of them goes with the next
+            // What the collection leaves of them goes with the next.
+            lasting.forEach(Scenario::settleAbandoned);
             least = Math.min(least, usedHeap());
         }
         return least;
