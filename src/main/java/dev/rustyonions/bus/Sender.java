@@ -6,10 +6,10 @@ import java.util.List;
 /**
  * The publishing side of a bus, to hand to those who only publish.
  *
- * <p>Thread safety: all methods may be called from any thread. Only {@link #submit}, {@link #offer},
- * {@link #submitMany} and the batches of {@link #waitingBatch} wait for receivers. The others wait
- * for no receiver and no other publisher, however many there are and whatever they do. Actions
- * before a publish happen-before those after the receive of its message.
+ * <p>Thread safety: all methods may be called from any thread. Only {@link #submit}, {@link
+ * #offer}, {@link #submitMany} and the batches of {@link #waitingBatch} wait for receivers. The
+ * others wait for no receiver and no other publisher, however many there are and whatever they do.
+ * Actions before a publish happen-before those after the receive of its message.
  *
  * @param <E> the type of event
  */

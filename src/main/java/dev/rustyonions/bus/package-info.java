@@ -1,6 +1,6 @@
 /**
- * A broadcast bus: every receiver gets every event, publishers never wait, and a receiver that
- * falls behind loses the oldest events and is told how many.
+ * A broadcast bus: every receiver gets every event, publishers wait only if they ask to, and a
+ * receiver that falls behind loses the oldest events and is told how many.
  *
  * <p>{@link dev.rustyonions.bus.Bus} is the way in: create one, {@linkplain
  * dev.rustyonions.bus.Sender#publish publish} from any thread, {@linkplain
