@@ -84,7 +84,8 @@ public final class RonBusEndpoint {
      *
      * @param bus the name of the bus's bean
      * @param receiver the number of the subscription
-     * @param evicted true if it was ended; false if no receiver that lives has that number
+     * @param evicted true if it was ended; false if there is no such bus, or no receiver that lives
+     *     has that number
      */
     public record Eviction(String bus, long receiver, boolean evicted) {}
 
@@ -118,12 +119,12 @@ public final class RonBusEndpoint {
      *
      * @param bus the name of the bus's bean
      * @param receiver the number of the subscription
-     * @return what it did; null if there is no such bus
+     * @return what it did
      */
     @DeleteOperation
-    public @Nullable Eviction evict(@Selector String bus, @Selector long receiver) {
+    public Eviction evict(@Selector String bus, @Selector long receiver) {
         Bus<?> found = buses.get().get(bus);
-        return found == null ? null : new Eviction(bus, receiver, found.evict(receiver));
+        return new Eviction(bus, receiver, found != null && found.evict(receiver));
     }
 
     private static BusReport report(Bus<?> bus) {

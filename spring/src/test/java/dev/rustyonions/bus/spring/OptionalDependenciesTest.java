@@ -25,8 +25,8 @@ class OptionalDependenciesTest {
     @ValueSource(
             strings = {
                 "actuator|health|micrometer|web|tomcat|jackson", // the library and Boot alone
-                "actuator|health|micrometer",
-                "micrometer",
+                "actuator|health|boot-micrometer|micrometer-core|micrometer-jakarta",
+                "boot-micrometer|micrometer-core|micrometer-jakarta",
                 "health",
                 "tomcat|web-server"
             })
@@ -70,7 +70,8 @@ class OptionalDependenciesTest {
         @Override
         public String call() {
             try (ConfigurableApplicationContext context =
-                    SpringApplication.run(Application.class, "--server.port=0")) {
+                    SpringApplication.run(
+                            Application.class, "--spring.main.web-application-type=none")) {
                 return context.getBean(Bus.class).toString();
             }
         }

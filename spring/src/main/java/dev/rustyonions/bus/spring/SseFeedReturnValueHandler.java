@@ -1,0 +1,83 @@
+package dev.rustyonions.bus.spring;
+
+import dev.rustyonions.bus.sse.SseFeed;
+
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.MethodParameter;
+import org.springframework.web.context.request.NativeWebRequest;
+import org.springframework.web.method.support.HandlerMethodReturnValueHandler;
+import org.springframework.web.method.support.ModelAndViewContainer;
+
+import java.io.IOException;
+import java.util.Objects;
+
+/** Streams the feed that a controller's method returns to the client that asked. */
+final class SseFeedReturnValueHandler implements HandlerMethodReturnValueHandler {
+    /** A request's attribute that closes its connection at once; {@link FeedAbortValve} sets it. */
+    static final String ABORT = "dev.rustyonions.bus.spring.abort";
+
+    private final FeedResponses responses;
+
+    SseFeedReturnValueHandler(FeedResponses responses) {
+        this.responses = responses;
+    }
+
+    @Override
+    public boolean supportsReturnType(MethodParameter type) {
+        return SseFeed.class.isAssignableFrom(type.getParameterType());
+    }
+
+    @Override
+    public void handleReturnValue(
+            @Nullable Object returned,
+            MethodParameter type,
+            ModelAndViewContainer container,
+            NativeWebRequest web)
+            throws IOException {
+        if (!(returned instanceof SseFeed<?> feed)) {
+            throw new IllegalStateException(
+                    type.getExecutable() + " returned " + returned + "; allowed is a feed");
+        }
+        container.setRequestHandled(true);
+        HttpServletRequest request =
+                Objects.requireNonNull(web.getNativeRequest(HttpServletRequest.class));
+        HttpServletResponse response =
+                Objects.requireNonNull(web.getNativeResponse(HttpServletResponse.class));
+        response.setContentType(SseFeed.CONTENT_TYPE);
+        response.setHeader("Cache-Control", "no-store");
+        response.setHeader("X-Accel-Buffering", "no"); // nginx collects a response otherwise
+        if (request.getMethod().equals("HEAD")) {
+            return;
+        }
+        if (!request.isAsyncSupported()) {
+            throw new IllegalStateException(
+                    "a feed needs asynchronous requests: register the filters and the servlet of "
+                            + request.getRequestURI()
+                            + " with asyncSupported=true");
+        }
+        response.flushBuffer();
+        serve(feed, request, response);
+    }
+
+    private void serve(SseFeed<?> feed, HttpServletRequest request, HttpServletResponse response)
+            throws IOException {
+        String lastEventId = request.getHeader("Last-Event-ID");
+        AsyncContext async = request.startAsync();
+        async.setTimeout(0); // a feed has no end of its own
+        Runnable abort =
+                request.getAttribute(ABORT) instanceof Runnable close ? close : async::complete;
+        FeedResponse served =
+                new FeedResponse(
+                        async,
+                        response.getOutputStream(),
+                        body -> feed.serve(body, lastEventId),
+                        abort,
+                        responses::remove);
+        responses.add(served, feed);
+        served.start();
+    }
+}
