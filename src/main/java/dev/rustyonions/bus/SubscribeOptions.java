@@ -34,6 +34,7 @@ public final class SubscribeOptions<E> {
 
     private final @Nullable Class<E> type;
     private final BusId busId;
+    private boolean ticketGiven;
     private long resumedFrom = NOT_RESUMED;
 
     /**
@@ -111,10 +112,10 @@ public final class SubscribeOptions<E> {
      * Goes on where an earlier receiver stood, perhaps one of a process that has ended. If the bus
      * is the one that the ticket is of, starts with that sequence, as {@link #from} does. If it is
      * another one, or nothing of that sequence has been published yet, the ticket says nothing of
-     * this bus: then it starts with sequence 0, so that everything published on this bus is
-     * received, or told as {@link Lagged} where it is no longer retained. {@link
-     * Receiver#isResumed()} says which. How many events the other bus published after the ticket
-     * nobody knows, and they are counted nowhere.
+     * this bus. Then it starts where the options given before say; without any, with sequence 0, so
+     * that everything published on this bus is received, or told as {@link Lagged} where it is no
+     * longer retained. {@link Receiver#isResumed()} says which. How many events the other bus
+     * published after the ticket nobody knows, and they are counted nowhere.
      *
      * <p>Never refuses a ticket for what it holds, since tickets come back from clients.
      *
@@ -123,7 +124,7 @@ public final class SubscribeOptions<E> {
      *     one above the sequence of the last message handled
      * @return these options
      * @throws IllegalArgumentException if {@code sequence} is negative
-     * @throws IllegalStateException if another start was given before
+     * @throws IllegalStateException if a ticket was given before
      * @throws NullPointerException if {@code bus} is null
      */
     public SubscribeOptions<E> resume(UUID bus, long sequence) {
@@ -132,9 +133,18 @@ public final class SubscribeOptions<E> {
         if (sequence < 0) {
             throw new IllegalArgumentException(given + ": sequences start at 0");
         }
-        boolean same = bus.equals(busId.get());
-        startAt(same ? new Start.Resume(sequence) : new Start.At(0), given);
-        resumedFrom = same ? sequence : NOT_RESUMED;
+        if (ticketGiven) {
+            throw new IllegalStateException(given + ": the start has been given as " + startGiven);
+        }
+        ticketGiven = true;
+        Start otherwise = startGiven.isEmpty() ? new Start.At(0) : start;
+        startGiven = given;
+        if (bus.equals(busId.get())) {
+            resumedFrom = sequence;
+            start = new Start.Resume(sequence, otherwise);
+        } else {
+            start = otherwise;
+        }
         return this;
     }
 

@@ -45,13 +45,13 @@ public sealed interface Start {
     }
 
     /**
-     * From a given sequence if there is or will next be a message that has it, else from 0. What is
-     * below the window lags.
+     * From a given sequence if there is or will next be a message that has it, else from another
+     * start. What is below the window lags.
      */
-    record Resume(long sequence) implements Start {
+    record Resume(long sequence, Start otherwise) implements Start {
         @Override
         public long position(long tail, int capacity, long forgottenTo) {
-            return sequence > tail ? 0 : sequence;
+            return sequence > tail ? otherwise.position(tail, capacity, forgottenTo) : sequence;
         }
     }
 }

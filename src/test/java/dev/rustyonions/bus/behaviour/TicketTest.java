@@ -93,6 +93,20 @@ class TicketTest {
     }
 
     @EachMode
+    void aTicketOfAnotherBusStartsWhereTheOptionsBeforeItSay(Mode mode) {
+        try (Bus<Integer> bus = withSixPublished(mode)) {
+            Receiver<Integer> oldest = bus.subscribe(o -> o.oldest().resume(ANOTHER, 3));
+            Receiver<Integer> last = bus.subscribe(o -> o.last(1).resume(bus.id(), 99));
+            Receiver<Integer> own = bus.subscribe(o -> o.oldest().resume(bus.id(), 4));
+            assertThat(List.of(oldest, last)).noneMatch(Receiver::isResumed);
+            assertThat(own.isResumed()).isTrue();
+            assertThat(oldest.tryRecv()).isEqualTo(new Message<>(2, 2));
+            assertThat(last.tryRecv()).isEqualTo(new Message<>(5, 5));
+            assertThat(own.tryRecv()).isEqualTo(new Message<>(4, 4));
+        }
+    }
+
+    @EachMode
     void aSequenceThatThisBusHasNotGivenYetIsNoTicketOfItsAndIsNotRefused(Mode mode) {
         try (Bus<Integer> bus = withSixPublished(mode)) {
             for (long made : new long[] {7, Long.MAX_VALUE}) {
@@ -132,9 +146,13 @@ class TicketTest {
             assertThatThrownBy(() -> bus.subscribe(o -> o.resume(ANOTHER, -1)))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessage("resume(" + ANOTHER + ", -1): sequences start at 0");
-            assertThatThrownBy(() -> bus.subscribe(o -> o.oldest().resume(ANOTHER, 1)))
+            String given = "resume(" + ANOTHER + ", 1)";
+            assertThatThrownBy(() -> bus.subscribe(o -> o.resume(ANOTHER, 1).resume(ANOTHER, 1)))
                     .isInstanceOf(IllegalStateException.class)
-                    .hasMessage("resume(" + ANOTHER + ", 1): the start has been given as oldest()");
+                    .hasMessage(given + ": the start has been given as " + given);
+            assertThatThrownBy(() -> bus.subscribe(o -> o.resume(ANOTHER, 1).oldest()))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessage("oldest(): the start has been given as " + given);
             assertThat(bus.stats().receivers()).isZero();
         }
     }
