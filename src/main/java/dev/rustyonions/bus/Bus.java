@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.UUID;
 import java.util.function.Consumer;
 
 /** What a bus consists of; publishers read it, so it shares no cache line with what is written. */
@@ -20,11 +21,13 @@ abstract class BusParts extends PadBefore {
     final BusConfig config;
     final Channel channel;
     final Observers observers;
+    final BusId id;
 
     BusParts(BusConfig config, Channel channel, Observers observers) {
         this.config = config;
         this.channel = channel;
         this.observers = observers;
+        this.id = new BusId();
     }
 }
 
@@ -294,9 +297,7 @@ public final class Bus<E> extends BusParts implements Sender<E>, AutoCloseable {
      */
     public Receiver<E> subscribe(Consumer<SubscribeOptions<E>> options) {
         Objects.requireNonNull(options, "options");
-        SubscribeOptions<E> chosen = new SubscribeOptions<>();
-        options.accept(chosen);
-        return new BusReceiver<>(channel, chosen, observers);
+        return subscribe(new SubscribeOptions<>(null, id), options);
     }
 
     /**
@@ -311,7 +312,25 @@ public final class Bus<E> extends BusParts implements Sender<E>, AutoCloseable {
      * @throws NullPointerException if {@code type} is null
      */
     public <T extends E> Receiver<T> subscribe(Class<T> type) {
+        return subscribe(type, options -> {});
+    }
+
+    /**
+     * Subscribes to one branch of the hierarchy of events, with options. Their filter is asked
+     * about events of that type only.
+     *
+     * @param type the type wanted, a class or interface
+     * @param options sets what is wanted, as for {@link #subscribe(Consumer)}
+     * @param <T> the type wanted
+     * @return a receiver, for one task, which is to close it
+     * @throws IllegalArgumentException if {@code type} is primitive, or the start is a sequence
+     *     above the next one to be published
+     * @throws NullPointerException if an argument is null
+     */
+    public <T extends E> Receiver<T> subscribe(
+            Class<T> type, Consumer<SubscribeOptions<T>> options) {
         Objects.requireNonNull(type, "type");
+        Objects.requireNonNull(options, "options");
         if (type.isPrimitive()) {
             throw new IllegalArgumentException(
                     "subscribe("
@@ -321,12 +340,29 @@ public final class Bus<E> extends BusParts implements Sender<E>, AutoCloseable {
                             + MethodType.methodType(type).wrap().returnType().getSimpleName()
                             + ".class");
         }
-        SubscribeOptions<T> chosen = new SubscribeOptions<>();
-        chosen.filter(type::isInstance);
+        return subscribe(new SubscribeOptions<>(type, id), options);
+    }
+
+    private <T extends E> Receiver<T> subscribe(
+            SubscribeOptions<T> chosen, Consumer<SubscribeOptions<T>> options) {
+        options.accept(chosen);
         return new BusReceiver<>(channel, chosen, observers);
     }
 
     // ---- state ----
+
+    /**
+     * What tells this bus from every other, those of other processes and of earlier runs included.
+     * Together with the sequence of a message it makes a ticket that {@link
+     * SubscribeOptions#resume} takes.
+     *
+     * <p>Random, made at the first call; the same ever after.
+     *
+     * @return the identifier
+     */
+    public UUID id() {
+        return id.get();
+    }
 
     /**
      * How many messages the bus retains.

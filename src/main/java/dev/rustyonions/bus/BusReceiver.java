@@ -23,6 +23,7 @@ final class BusReceiver<E> extends Cursor implements Receiver<E> {
     private final @Nullable Predicate<? super E> filter;
     private final @Nullable Conflation<E> conflation;
     private final @Nullable String name;
+    private final boolean resumed;
     private final Observers observers;
 
     /** For the log; null until the first lag. Written by the owner only. */
@@ -42,6 +43,7 @@ final class BusReceiver<E> extends Cursor implements Receiver<E> {
         this.conflation =
                 options.key() == null ? null : new Conflation<>(options.key(), options.filter());
         this.name = options.name();
+        this.resumed = position() == options.resumedFrom();
         this.observers = observers;
     }
 
@@ -165,6 +167,45 @@ final class BusReceiver<E> extends Cursor implements Receiver<E> {
                 switch (recv()) {
                     case Message<E> message -> onEvent.accept(message.event());
                     case Lagged<E> lagged -> onLag.accept(lagged.missed());
+                    case Closed<E> closed -> {
+                        return closed.reason();
+                    }
+                }
+            }
+        } catch (Throwable e) {
+            tellFailure(e);
+            throw e;
+        } finally {
+            endHandling(before);
+        }
+    }
+
+    @Override
+    public <X extends Exception> Reason consume(Handler<E, X> handler) throws X {
+        return handle(Objects.requireNonNull(handler, "handler"), null);
+    }
+
+    @Override
+    public <X extends Exception> Reason consume(Handler<E, X> handler, Duration heartbeat)
+            throws X {
+        Objects.requireNonNull(handler, "handler");
+        Objects.requireNonNull(heartbeat, "heartbeat");
+        if (heartbeat.isNegative() || heartbeat.isZero()) {
+            throw new IllegalArgumentException(
+                    "consume(handler, " + heartbeat + "): the heartbeat must be more than zero");
+        }
+        return handle(handler, heartbeat);
+    }
+
+    private <X extends Exception> Reason handle(Handler<E, X> handler, @Nullable Duration heartbeat)
+            throws X {
+        long before = beginHandling();
+        try {
+            while (true) {
+                switch (heartbeat == null ? recv() : recvTimeout(heartbeat)) {
+                    case Message<E> message -> handler.onMessage(message);
+                    case Lagged<E> lagged -> handler.onLag(lagged);
+                    case Empty<E> nothing -> handler.onHeartbeat();
                     case Closed<E> closed -> {
                         return closed.reason();
                     }
@@ -352,6 +393,11 @@ final class BusReceiver<E> extends Cursor implements Receiver<E> {
     }
 
     // ---- state ----
+
+    @Override
+    public boolean isResumed() {
+        return resumed;
+    }
 
     @Override
     public Optional<String> name() {

@@ -97,6 +97,36 @@ public sealed interface Receiver<E> extends AutoCloseable permits BusReceiver {
     Reason consume(Consumer<? super E> onEvent, LongConsumer onLag);
 
     /**
+     * Receives until the end, as {@link #consume(Consumer, LongConsumer)} does, for a handler that
+     * wants each message whole.
+     *
+     * @param handler called with each message and each lag
+     * @param <X> what the handler may throw
+     * @return why the loop ended
+     * @throws X what the handler throws; it is told first, as for the other {@code consume}
+     * @throws IllegalStateException if another thread is waiting on this receiver
+     * @throws NullPointerException if {@code handler} is null
+     */
+    <X extends Exception> Reason consume(Handler<E, X> handler) throws X;
+
+    /**
+     * Receives until the end, and calls the handler too when there has been nothing to receive for
+     * a while: a thread that only waits in a receive never notices that the client it writes to has
+     * gone. Messages that a filter refuses, or that are conflated, do not put the heartbeat off.
+     *
+     * @param handler called with each message and each lag, and when there was none for {@code
+     *     heartbeat} since its last call returned
+     * @param heartbeat how long to wait, more than zero; more than about 292 years means 292 years
+     * @param <X> what the handler may throw
+     * @return why the loop ended
+     * @throws X what the handler throws; it is told first, as for the other {@code consume}
+     * @throws IllegalArgumentException if {@code heartbeat} is zero or negative
+     * @throws IllegalStateException if another thread is waiting on this receiver
+     * @throws NullPointerException if an argument is null
+     */
+    <X extends Exception> Reason consume(Handler<E, X> handler, Duration heartbeat) throws X;
+
+    /**
      * Messages given to the caller. Each counts when it is given, before it has been handled.
      *
      * @return the number so far
@@ -134,6 +164,35 @@ public sealed interface Receiver<E> extends AutoCloseable permits BusReceiver {
      * @return 0 to the bus's capacity; 0 once the receiver has ended
      */
     int depth();
+
+    /**
+     * The sequence of the next message to be received, or to be told as missed. Once the receiver
+     * has ended: of the one that was next then. With {@link Bus#id()} it is a ticket for {@link
+     * SubscribeOptions#resume}.
+     *
+     * <p>A message is passed when it is given to the caller, before it has been handled. In a
+     * handler the position is one above the message that the handler was given.
+     *
+     * @return a sequence, at least 0
+     */
+    long position();
+
+    /**
+     * Whether this receiver was subscribed by {@link SubscribeOptions#resume} and goes on where the
+     * ticket says.
+     *
+     * @return false if it was subscribed otherwise, or the ticket says nothing of this bus and it
+     *     started at sequence 0
+     */
+    boolean isResumed();
+
+    /**
+     * Whether the receiver has ended: it was closed or evicted, or has been told of the end of its
+     * bus. A receiver that has still to read what a closed bus retains has not ended.
+     *
+     * @return true if every receive from now on returns {@link Closed}
+     */
+    boolean isClosed();
 
     /**
      * The number of the subscription, by which {@link Bus#receivers()} lists it and {@link

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
 import java.util.Objects;
+import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
@@ -18,6 +19,9 @@ import java.util.function.Predicate;
  * @param <E> the type of event
  */
 public final class SubscribeOptions<E> {
+    /** In place of a sequence to go on from: another bus has given it, or none. */
+    static final long NOT_RESUMED = -1;
+
     private static final Duration UNLIMITED = Duration.ofSeconds(Long.MAX_VALUE);
 
     private @Nullable String name;
@@ -28,7 +32,21 @@ public final class SubscribeOptions<E> {
     private @Nullable Function<? super E, ?> key;
     private @Nullable Duration patience;
 
-    SubscribeOptions() {}
+    private final @Nullable Class<E> type;
+    private final BusId busId;
+    private boolean ticketGiven;
+    private long resumedFrom = NOT_RESUMED;
+
+    /**
+     * Begins with all that an unnamed receiver of everything from now on has.
+     *
+     * @param type what events are received at all; null for those of every type
+     * @param busId the identifier of the bus
+     */
+    SubscribeOptions(@Nullable Class<E> type, BusId busId) {
+        this.type = type;
+        this.busId = busId;
+    }
 
     /**
      * Names the receiver, for log messages and for metrics of its own.
@@ -88,6 +106,46 @@ public final class SubscribeOptions<E> {
             throw new IllegalArgumentException("from(" + sequence + "): sequences start at 0");
         }
         return startAt(new Start.At(sequence), "from(" + sequence + ")");
+    }
+
+    /**
+     * Goes on where an earlier receiver stood, perhaps one of a process that has ended. If the bus
+     * is the one that the ticket is of, starts with that sequence, as {@link #from} does. If it is
+     * another one, or nothing of that sequence has been published yet, the ticket says nothing of
+     * this bus. Then it starts where the options given before say; without any, with sequence 0, so
+     * that everything published on this bus is received, or told as {@link Lagged} where it is no
+     * longer retained. {@link Receiver#isResumed()} says which. How many events the other bus
+     * published after the ticket nobody knows, and they are counted nowhere.
+     *
+     * <p>Never refuses a ticket for what it holds, since tickets come back from clients.
+     *
+     * @param bus the {@link Bus#id()} of the bus that the ticket is of
+     * @param sequence the first sequence to receive, at least 0: a {@link Receiver#position()}, or
+     *     one above the sequence of the last message handled
+     * @return these options
+     * @throws IllegalArgumentException if {@code sequence} is negative
+     * @throws IllegalStateException if a ticket was given before
+     * @throws NullPointerException if {@code bus} is null
+     */
+    public SubscribeOptions<E> resume(UUID bus, long sequence) {
+        Objects.requireNonNull(bus, "bus");
+        String given = "resume(" + bus + ", " + sequence + ")";
+        if (sequence < 0) {
+            throw new IllegalArgumentException(given + ": sequences start at 0");
+        }
+        if (ticketGiven) {
+            throw new IllegalStateException(given + ": the start has been given as " + startGiven);
+        }
+        ticketGiven = true;
+        Start otherwise = startGiven.isEmpty() ? new Start.At(0) : start;
+        startGiven = given;
+        if (bus.equals(busId.get())) {
+            resumedFrom = sequence;
+            start = new Start.Resume(sequence, otherwise);
+        } else {
+            start = otherwise;
+        }
+        return this;
     }
 
     private SubscribeOptions<E> startAt(Start start, String given) {
@@ -211,12 +269,24 @@ public final class SubscribeOptions<E> {
         return name;
     }
 
+    /** What to receive; null for everything. */
     @Nullable Predicate<? super E> filter() {
-        return filter;
+        Class<E> type = this.type;
+        Predicate<? super E> filter = this.filter;
+        if (type == null) {
+            return filter;
+        }
+        Predicate<E> ofType = type::isInstance;
+        return filter == null ? ofType : event -> type.isInstance(event) && filter.test(event);
     }
 
     Start start() {
         return start;
+    }
+
+    /** The sequence to go on from, or {@link #NOT_RESUMED}. */
+    long resumedFrom() {
+        return resumedFrom;
     }
 
     boolean isLatestOnLag() {

@@ -22,14 +22,14 @@
  * What is public here and what is not
  * -----------------------------------
  * The public types are the API: Bus, BusBuilder, BusConfig, Mode; Sender, Batch; Receiver,
- * SubscribeOptions; Polled, Received, Message, Lagged, Closed, Empty, Reason; BusStats,
+ * SubscribeOptions, Handler; Polled, Received, Message, Lagged, Closed, Empty, Reason; BusStats,
  * ReceiverStats, Advice, BusObserver; Event.
  *
  * The others are package-private. They stand in this package because a package of their own would
  * have to make them, or members of the API that they read, public:
  *
  *     BusSender, BusReceiver, MessageRing,      the API over the engine of the package ring
- *     and Conflation, Durations
+ *     and Conflation, Durations, BusId
  *     LagSizes                                  what the advice is drawn from
  *     Settings, Setting, RawValue,              what a builder was told, what may be told where,
  *     and ConfigResolver                            what holds in the end

@@ -18,14 +18,16 @@ class Account extends WeakReference<Subscriber> implements ReceiverView {
     /*
      * Who writes what, and how it is read
      * -----------------------------------
-     * position     The owner alone, except where a loss is counted: a lag moves it by
-     *              compare-and-set and the end of the account takes it by getAndSet, so that of
-     *              the two exactly one counts a given loss. Written with release, read with
+     * position     The owner alone, except where a loss is counted: a lag moves it and the end of
+     *              the account takes it, both by compare-and-set, so that of the two exactly one
+     *              counts a given loss. Written with release, read with
      *              acquire: a thread that finds it past a message finds the message read and
      *              everything done that its handler did with those before. A stale value only makes
      *              a receiver look further behind than it is.
      * dryAt        The owner alone, where it finds nothing to read; release and acquire, for the
-     *              same reason.
+     *              same reason. Of an ended account it is the last position: the thread that ends
+     *              it writes that before it takes the position. An owner that is late with its own
+     *              write writes the same.
      * delivered    The owner alone, opaque; read opaque. Nothing is derived from their order.
      * filtered
      * conflated
@@ -33,7 +35,8 @@ class Account extends WeakReference<Subscriber> implements ReceiverView {
      * skipped      A reader that finds a loss here finds the position past it, and does not count
      *              the loss as pending as well. Hence walks read these two before the position.
      * inHand       The owner alone: set before the position at a lag, cleared with release when
-     *              the message has been taken. It corrects the depth by one.
+     *              the message has been taken. It corrects the position by one. It names the
+     *              position that it is about, so that nobody corrects the one before the lag.
      * ended        Set once, volatile, by the thread that ends the account. The owner reads it at
      *              each receive.
      *
@@ -57,7 +60,7 @@ class Account extends WeakReference<Subscriber> implements ReceiverView {
     private static final VarHandle DRY_AT = handle("dryAt", long.class);
     private static final VarHandle MISSED = handle("missed", long.class);
     private static final VarHandle SKIPPED = handle("skipped", long.class);
-    private static final VarHandle IN_HAND = handle("inHand", boolean.class);
+    private static final VarHandle IN_HAND = handle("inHand", int.class);
     private static final VarHandle ENDED = handle("ended", NoMessage.class);
 
     private static VarHandle handle(String field, Class<?> type) {
@@ -93,7 +96,10 @@ class Account extends WeakReference<Subscriber> implements ReceiverView {
     private long filtered;
     private long conflated;
 
-    /** Where the owner last found nothing to read; at first where it started. */
+    /**
+     * Where the owner last found nothing to read; at first where it started. Of an ended account
+     * the last position.
+     */
     private long dryAt;
 
     /** Messages missed, as told by lags. */
@@ -102,7 +108,9 @@ class Account extends WeakReference<Subscriber> implements ReceiverView {
     /** How many of those were published before the subscription. */
     private long skipped;
 
-    private boolean inHand;
+    /** The {@link #tag} of the position that is one above a message in hand; 0 for none. */
+    private int inHand;
+
     private volatile @Nullable NoMessage ended;
 
     /**
@@ -145,7 +153,7 @@ class Account extends WeakReference<Subscriber> implements ReceiverView {
 
     /** Whether the message a lag ended at has not been taken yet. */
     final boolean inHandPlain() {
-        return inHand;
+        return inHand != 0;
     }
 
     /** Passes the message below {@code to}, as the {@code total}-th delivered. */
@@ -211,9 +219,9 @@ class Account extends WeakReference<Subscriber> implements ReceiverView {
 
     private void setNotInHand() {
         try {
-            IN_HAND.setRelease(this, false);
+            IN_HAND.setRelease(this, 0);
         } catch (Throwable noStackLeft) {
-            inHand = false;
+            inHand = 0;
         }
     }
 
@@ -253,11 +261,21 @@ class Account extends WeakReference<Subscriber> implements ReceiverView {
     }
 
     /**
-     * Notes that a message is held for the next call: its sequence is below the position, but it is
-     * not delivered yet.
+     * Notes that the message below {@code position} is held for the next call: the owner will stand
+     * there, and it is not delivered yet.
      */
-    final void setInHand(boolean held) {
-        IN_HAND.setOpaque(this, held);
+    final void setInHand(long position) {
+        IN_HAND.setOpaque(this, tag(position));
+    }
+
+    /** Notes that no message is held. */
+    final void setNothingInHand() {
+        IN_HAND.setOpaque(this, 0);
+    }
+
+    /** Tells two positions apart unless they differ by a multiple of 2^31; never 0. */
+    private static int tag(long position) {
+        return (int) position << 1 | 1;
     }
 
     // ---- any thread ----
@@ -282,9 +300,11 @@ class Account extends WeakReference<Subscriber> implements ReceiverView {
      * then the lag before it may not have been handled.
      */
     final boolean isIdle(long limit) {
-        return !isLive()
-                || (long) DRY_AT.getAcquire(this) >= limit
-                || (position() > limit && !(boolean) IN_HAND.getAcquire(this));
+        if (!isLive() || (long) DRY_AT.getAcquire(this) >= limit) {
+            return true;
+        }
+        long at = position();
+        return at > limit && (int) IN_HAND.getAcquire(this) != tag(at);
     }
 
     /** Why the account has ended, or null while it lives. */
@@ -308,7 +328,13 @@ class Account extends WeakReference<Subscriber> implements ReceiverView {
      * @return how many messages published since the subscription it is behind the window
      */
     final long settle(long windowStart) {
-        return pending(windowStart, (long) POSITION.getAndSet(this, SETTLED));
+        long last;
+        do {
+            last = position();
+            setDry(last);
+        } while (!POSITION.compareAndSet(
+                this, last, SETTLED)); // the owner's last step came between
+        return pending(windowStart, last);
     }
 
     /** Messages published since the subscription that are lost and not told of yet. */
@@ -324,10 +350,19 @@ class Account extends WeakReference<Subscriber> implements ReceiverView {
         return (long) POSITION.getAcquire(this);
     }
 
-    /** The sequence the receiver is given next, unless it lags. */
+    /** The sequence the receiver is given next, unless it lags; above all if it has ended. */
     final long cursor() {
+        return belowInHand(position());
+    }
+
+    /** The sequence the receiver is given next or, if it has ended, would have been given. */
+    final long cursorOrLast() {
         long at = position();
-        return (boolean) IN_HAND.getOpaque(this) ? at - 1 : at;
+        return belowInHand(at == SETTLED ? (long) DRY_AT.getAcquire(this) : at);
+    }
+
+    private long belowInHand(long position) {
+        return (int) IN_HAND.getOpaque(this) == tag(position) ? position - 1 : position;
     }
 
     @Override

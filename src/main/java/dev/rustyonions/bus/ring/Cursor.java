@@ -441,9 +441,11 @@ public abstract class Cursor extends Waiter {
 
     private Object resume(long at, long to, @Nullable Object message) {
         long lost = to - at;
-        account.setInHand(message != null); // first: see Account.isIdle
+        if (message != null) {
+            account.setInHand(to + 1); // first: see Account.isIdle
+        }
         if (!account.skip(at, message == null ? to : to + 1)) {
-            account.setInHand(false);
+            account.setNothingInHand();
             if (account.isLive()) {
                 throw misused("another thread has received from ");
             }
@@ -564,6 +566,16 @@ public abstract class Cursor extends Waiter {
     /** Messages missed so far, as told by lags. */
     public final long missed() {
         return account.missed();
+    }
+
+    /** The sequence of the next message to take; once ended, of the one that was next then. */
+    public final long position() {
+        return account.cursorOrLast();
+    }
+
+    /** Whether the subscription has ended, and a receive can only say so. */
+    public final boolean isClosed() {
+        return !account.isLive();
     }
 
     /** Messages published and not yet read, 0 to the capacity; 0 once closed. */

@@ -43,4 +43,15 @@ public sealed interface Start {
             return sequence;
         }
     }
+
+    /**
+     * From a given sequence if there is or will next be a message that has it, else from another
+     * start. What is below the window lags.
+     */
+    record Resume(long sequence, Start otherwise) implements Start {
+        @Override
+        public long position(long tail, int capacity, long forgottenTo) {
+            return sequence > tail ? otherwise.position(tail, capacity, forgottenTo) : sequence;
+        }
+    }
 }

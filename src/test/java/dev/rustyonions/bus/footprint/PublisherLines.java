@@ -23,7 +23,7 @@ final class PublisherLines {
 
     public static void main(String[] args) throws Exception {
         check("BusSender", Set.of("bus"), Set.of());
-        check("Bus", Set.of("channel", "observers"), Set.of("config"));
+        check("Bus", Set.of("channel", "observers"), Set.of("config", "id"));
         check("Observers", Set.of("sampler"), Set.of());
         check(
                 "ring.Channel",

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.rustyonions.bus.Bus;
 import dev.rustyonions.bus.BusObserver;
+import dev.rustyonions.bus.Handler;
+import dev.rustyonions.bus.Lagged;
+import dev.rustyonions.bus.Message;
 import dev.rustyonions.bus.Mode;
 import dev.rustyonions.bus.Reason;
 import dev.rustyonions.bus.Receiver;
@@ -45,6 +48,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -66,7 +70,9 @@ class NullArgumentsTest {
 
     /** Types that are not asked, each with the reason. */
     private static final Map<Class<?>, String> NOT_CALLED =
-            Map.of(BusObserver.class, "users implement it and the bus calls it");
+            Map.of(
+                    BusObserver.class, "users implement it and the bus calls it",
+                    Handler.class, "users implement it and the receiver calls it");
 
     /** Abstract methods have no names of parameters in class files; those who implement them do. */
     private static final Map<Class<?>, String> IMPLEMENTED_BY =
@@ -93,9 +99,20 @@ class NullArgumentsTest {
                     Map.entry(Executor.class, (Executor) task -> {}),
                     Map.entry(Function.class, (Function<Object, Object>) event -> event),
                     Map.entry(Consumer.class, (Consumer<Object>) any -> {}),
+                    Map.entry(UUID.class, new UUID(1, 2)),
+                    Map.entry(Handler.class, new Nothing()),
                     Map.entry(LongConsumer.class, (LongConsumer) missed -> {}),
                     Map.entry(BusObserver.class, new BusObserver() {}),
                     Map.entry(MeterRegistry.class, new SimpleMeterRegistry()));
+
+    /** A handler that does nothing. */
+    private static final class Nothing implements Handler<Object, RuntimeException> {
+        @Override
+        public void onMessage(Message<Object> message) {}
+
+        @Override
+        public void onLag(Lagged<Object> lag) {}
+    }
 
     /** One parameter of one method or constructor of a type. */
     record Asked(Class<?> type, Executable called, int parameter, String name) {

@@ -341,6 +341,8 @@ final class Interleaving {
             assertThat(receiver.conflated()).isEqualTo(expected.conflated);
             assertThat(receiver.missed()).isEqualTo(expected.missed);
             assertThat(receiver.depth()).isEqualTo(expected.depth());
+            assertThat(receiver.position()).isEqualTo(expected.cursor);
+            assertThat(receiver.isClosed()).isEqualTo(expected.ended != null);
         }
     }
 

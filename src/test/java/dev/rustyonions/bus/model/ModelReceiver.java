@@ -22,7 +22,7 @@ final class ModelReceiver {
     /** What it leaves out; null if nothing. */
     private final ModelConflation conflation;
 
-    private long cursor;
+    long cursor;
 
     /** Where it last found nothing; at first where it started. */
     private long dryAt;

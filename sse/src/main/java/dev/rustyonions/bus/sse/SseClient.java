@@ -1,0 +1,119 @@
+package dev.rustyonions.bus.sse;
+
+import dev.rustyonions.bus.Closed;
+import dev.rustyonions.bus.Empty;
+import dev.rustyonions.bus.Lagged;
+import dev.rustyonions.bus.Message;
+import dev.rustyonions.bus.Polled;
+import dev.rustyonions.bus.Reason;
+import dev.rustyonions.bus.Receiver;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+
+/** One client of a feed: its receiver, and the stream to it. */
+final class SseClient<E> implements AutoCloseable {
+    private final Receiver<E> receiver;
+    private final Frames<E> frames;
+    private final OutputStream body;
+    private final WriteWatch watch;
+    private final Write write;
+
+    SseClient(Receiver<E> receiver, Frames<E> frames, OutputStream body, WriteWatch watch) {
+        this.receiver = receiver;
+        this.frames = frames;
+        this.body = body;
+        this.watch = watch;
+        this.write = new Write(this::end);
+        watch.add(write);
+    }
+
+    /** Serves the client until it has gone, or there is nothing more to come. */
+    Reason run(Duration heartbeat, boolean returning) throws IOException {
+        write(frames.opening);
+        if (returning && !receiver.isResumed()) {
+            write(frames.restarted);
+        }
+        flush();
+        boolean flushed = true;
+        while (true) {
+            // What has been written is flushed before a wait, and not before.
+            Polled<E> polled = flushed ? receiver.recvTimeout(heartbeat) : receiver.tryRecv();
+            switch (polled) {
+                case Message<E> message -> {
+                    write(encoded(message));
+                    flushed = false;
+                }
+                case Lagged<E> lag -> {
+                    write(frames.of(lag));
+                    flushed = false;
+                }
+                case Empty<E> nothing -> {
+                    if (flushed) {
+                        write(frames.heartbeat);
+                    }
+                    flush();
+                    flushed = true;
+                }
+                case Closed<E> closed -> {
+                    if (!flushed) {
+                        flush();
+                    }
+                    return closed.reason();
+                }
+            }
+        }
+    }
+
+    private byte[] encoded(Message<E> message) throws IOException {
+        try {
+            return frames.of(message);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while message was being encoded by another", e);
+        }
+    }
+
+    private void write(byte[] frame) throws IOException {
+        guarded(() -> body.write(frame));
+    }
+
+    private void flush() throws IOException {
+        guarded(body::flush);
+    }
+
+    /** A write or flush. */
+    private interface Writing {
+        void run() throws IOException;
+    }
+
+    private void guarded(Writing writing) throws IOException {
+        write.begin();
+        IOException failure = null;
+        try {
+            writing.run();
+        } catch (IOException e) {
+            failure = e;
+        } finally {
+            if (!write.end()) {
+                failure = new SocketTimeoutException("the client has not read for too long");
+            }
+        }
+        if (failure != null) {
+            throw failure;
+        }
+    }
+
+    /** Ends the subscription, which ends {@link #run} when it next receives. */
+    void end() {
+        receiver.close();
+    }
+
+    @Override
+    public void close() {
+        watch.remove(write);
+        receiver.close();
+    }
+}

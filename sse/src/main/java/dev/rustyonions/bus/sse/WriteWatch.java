@@ -1,0 +1,58 @@
+package dev.rustyonions.bus.sse;
+
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Looks for writes that take too long, and cuts them off. A virtual thread that looks at all
+ * clients four times in the time allowed: so a write costs two stores, and no timer is set for it.
+ * The thread is there while there are clients.
+ */
+final class WriteWatch {
+    private static final int LOOKS = 4;
+
+    private final long timeoutNanos;
+    private final Set<Write> writes = ConcurrentHashMap.newKeySet();
+    private final AtomicBoolean watching = new AtomicBoolean();
+
+    WriteWatch(Duration timeout) {
+        long nanos;
+        try {
+            nanos = timeout.toNanos();
+        } catch (ArithmeticException e) {
+            nanos = Long.MAX_VALUE / 2;
+        }
+        timeoutNanos = Math.min(nanos, Long.MAX_VALUE / 2);
+    }
+
+    void add(Write write) {
+        writes.add(write);
+        startIfNeeded();
+    }
+
+    void remove(Write write) {
+        writes.remove(write);
+    }
+
+    private void startIfNeeded() {
+        if (watching.compareAndSet(false, true)) {
+            Thread.ofVirtual().name("ron-bus-sse-write-watch").start(this::watch);
+        }
+    }
+
+    private void watch() {
+        while (!writes.isEmpty()) {
+            LockSupport.parkNanos(this, Math.max(1, timeoutNanos / LOOKS));
+            long now = System.nanoTime();
+            writes.forEach(write -> write.cutOffIfBegunBefore(now - timeoutNanos));
+        }
+        watching.set(false);
+        // One that came between the look and this found the watch still on.
+        if (!writes.isEmpty()) {
+            startIfNeeded();
+        }
+    }
+}

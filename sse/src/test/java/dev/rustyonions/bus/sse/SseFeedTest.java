@@ -1,0 +1,424 @@
+package dev.rustyonions.bus.sse;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.rustyonions.bus.Bus;
+import dev.rustyonions.bus.Reason;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import java.util.logging.SimpleFormatter;
+
+/** A feed on the server of the JDK, with clients that read, leave, come back and do not read. */
+@Timeout(120)
+class SseFeedTest {
+    private static final Duration SHORT = Duration.ofMillis(20);
+    private static final Duration NEVER = Duration.ofHours(1);
+
+    private final Bus<Object> bus = Bus.create(16);
+    private final AtomicInteger encoded = new AtomicInteger();
+    private final List<AutoCloseable> opened = new ArrayList<>();
+
+    @AfterEach
+    void closeTheBusThenTheRest() throws Exception {
+        bus.close();
+        for (AutoCloseable each : opened.reversed()) {
+            each.close();
+        }
+    }
+
+    private <T extends AutoCloseable> T open(T resource) {
+        opened.add(resource);
+        return resource;
+    }
+
+    private SseFeed.Builder<Object> feed() {
+        return SseFeed.builder(
+                        bus,
+                        event -> {
+                            encoded.incrementAndGet();
+                            return event.toString();
+                        })
+                .heartbeat(NEVER)
+                .writeTimeout(Client.PATIENCE);
+    }
+
+    private int serve(SseFeed<?> feed) {
+        return open(new Server(new SseHttpHandler(feed))).port();
+    }
+
+    private Client client(int port) {
+        Client client = open(new Client(port));
+        assertThat(client.open()).contains("200");
+        return client;
+    }
+
+    private void awaitNoReceivers() {
+        await().atMost(Client.PATIENCE).until(() -> bus.stats().receivers() == 0);
+    }
+
+    private List<String> event(long sequence, String... data) {
+        List<String> frame = new ArrayList<>(List.of("id: " + bus.id() + "/" + sequence));
+        for (String line : data) {
+            frame.add("data: " + line);
+        }
+        return frame;
+    }
+
+    @Test
+    void eachClientIsSentEachEventInOrderWithItsTicketAndItIsEncodedOnce() {
+        int port = serve(feed().build());
+        List<Client> clients = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            clients.add(client(port));
+        }
+        bus.publish("a");
+        bus.publish("b");
+        for (Client client : clients) {
+            assertThat(client.frame()).isEqualTo(event(0, "a"));
+            assertThat(client.frame()).isEqualTo(event(1, "b"));
+        }
+        assertThat(encoded).hasValue(2);
+    }
+
+    @Test
+    void anEventMayHaveSeveralLinesAndAName() {
+        int port = serve(feed().eventName(event -> "note").build());
+        Client client = client(port);
+        bus.publish("a\nb\r\nc\rd\n");
+        List<String> wanted = event(0, "a", "b", "c", "d", "");
+        wanted.add(0, "event: note");
+        assertThat(client.frame()).isEqualTo(wanted);
+    }
+
+    @Test
+    void anIdleClientIsSentHeartbeatsAndABusyOneIsNot() {
+        int port = serve(feed().heartbeat(SHORT).build());
+        Client client = client(port);
+        assertThat(client.anyFrame()).containsExactly(": heartbeat");
+        assertThat(client.anyFrame()).containsExactly(": heartbeat");
+        bus.publish("a");
+        assertThat(client.frame()).isEqualTo(event(0, "a"));
+    }
+
+    @Test
+    void aClientThatHasLeftIsNoticedByItsHeartbeat() {
+        SseFeed<Object> feed = feed().heartbeat(SHORT).build();
+        int port = serve(feed);
+        Client leaving = client(port);
+        Client resetting = client(port);
+        assertThat(bus.stats().receivers()).isEqualTo(2);
+        assertThat(feed.clients()).isEqualTo(2);
+        leaving.close();
+        resetting.reset();
+        awaitNoReceivers();
+        await().atMost(Client.PATIENCE).until(() -> feed.clients() == 0);
+    }
+
+    @Test
+    void aClientThatDoesNotReadIsCutOffAndTheOthersGoOn() {
+        int port = serve(feed().writeTimeout(Duration.ofMillis(200)).build());
+        client(port);
+        Client reading = client(port);
+        String large = "x".repeat(1 << 20);
+        await().atMost(Client.PATIENCE)
+                .until(
+                        () -> {
+                            bus.publish(large);
+                            reading.frame();
+                            return bus.stats().receivers() == 1;
+                        });
+        bus.publish("after");
+        List<String> frame = reading.frame();
+        while (!frame.contains("data: after")) {
+            frame = reading.frame();
+        }
+        assertThat(bus.stats().receivers()).isOne();
+    }
+
+    @Test
+    void aClientThatComesBackGoesOnWhereItStopped() {
+        int port = serve(feed().build());
+        try (Client client = client(port)) {
+            bus.publish("a");
+            assertThat(client.frame()).isEqualTo(event(0, "a"));
+        }
+        bus.publish("b");
+        bus.publish("c");
+        Client again = open(new Client(port, "/events", bus.id() + "/0"));
+        again.open();
+        assertThat(again.frame()).isEqualTo(event(1, "b"));
+        assertThat(again.frame()).isEqualTo(event(2, "c"));
+    }
+
+    @Test
+    void oneThatComesBackTooLateIsToldHowManyItMissed() {
+        int port = serve(feed().build());
+        for (int i = 0; i < 20; i++) {
+            bus.publish(i);
+        }
+        Client late = open(new Client(port, "/events", bus.id() + "/0"));
+        late.open();
+        assertThat(late.frame())
+                .containsExactly("event: missed", "id: " + bus.id() + "/3", "data: 3");
+        assertThat(late.frame()).isEqualTo(event(4, "4"));
+    }
+
+    @Test
+    void oneWithATicketOfNoKnownBusIsToldAndSentWhatThisBusHas() {
+        int port = serve(feed().build());
+        bus.publish("a");
+        for (String ticket :
+                List.of(
+                        UUID.randomUUID() + "/7",
+                        bus.id() + "/99",
+                        bus.id() + "/999999999999999999999",
+                        bus.id() + "/-1",
+                        bus.id() + "/",
+                        "7",
+                        "x'); drop table",
+                        "00000000-0000-0000-0000-000000000000/0")) {
+            try (Client other = new Client(port, "/events", ticket)) {
+                other.open();
+                assertThat(other.frame()).as(ticket).containsExactly("event: restarted", "data:");
+                assertThat(other.frame()).as(ticket).isEqualTo(event(0, "a"));
+            }
+        }
+    }
+
+    @Test
+    void aStreamHasOptionsOfItsOwn() {
+        SseFeed<Object> feed = feed().build();
+        SseHttpHandler byQuery =
+                new SseHttpHandler(
+                        client -> {
+                            String wanted = client.getRequestURI().getQuery();
+                            return feed.stream(o -> o.oldest().filter(wanted::equals));
+                        });
+        int port = open(new Server(byQuery)).port();
+        bus.publish("a");
+        bus.publish("b");
+        Client client = open(new Client(port, "/events?b", ""));
+        client.open();
+        assertThat(client.frame()).isEqualTo(event(1, "b"));
+        Client back = open(new Client(port, "/events?b", new UUID(1, 2) + "/0"));
+        back.open();
+        assertThat(back.frame()).containsExactly("event: restarted", "data:");
+        assertThat(back.frame()).as("from the start of the options").isEqualTo(event(1, "b"));
+    }
+
+    @Test
+    void theCloseOfTheBusEndsEachStreamAfterItsLastEvent() {
+        int port = serve(feed().build());
+        Client client = client(port);
+        bus.publish("last");
+        bus.close();
+        assertThat(client.frame()).isEqualTo(event(0, "last"));
+        assertThat(client.frame()).isEmpty();
+        awaitNoReceivers();
+    }
+
+    @Test
+    void theCloseOfTheFeedEndsEachStreamAndTheBusGoesOn() {
+        SseFeed<Object> feed = feed().build();
+        int port = serve(feed);
+        Client client = client(port);
+        feed.close();
+        assertThat(client.frame()).isEmpty();
+        awaitNoReceivers();
+        Client late = open(new Client(port));
+        assertThat(late.line()).contains("200");
+        late.readUntil("");
+        assertThat(late.frame()).isEmpty();
+        assertThat(bus.isClosed()).isFalse();
+    }
+
+    @Test
+    void anEventThatCannotBeEncodedIsToldAsMissedAndTheStreamGoesOn() {
+        SseFeed<Object> feed =
+                SseFeed.builder(
+                                bus,
+                                event -> {
+                                    if (event.equals("secret")) {
+                                        throw new IllegalStateException("cannot write secret");
+                                    }
+                                    return event.toString();
+                                })
+                        .eventName(event -> event.equals("broken") ? "a\nb" : "e")
+                        .build();
+        Logger log = Logger.getLogger("dev.rustyonions.bus.sse");
+        List<LogRecord> logged = new CopyOnWriteArrayList<>();
+        log.setUseParentHandlers(false);
+        log.setFilter(
+                line -> {
+                    logged.add(line);
+                    return false;
+                });
+        try {
+            Client client = client(serve(feed));
+            bus.publish("secret");
+            bus.publish("broken");
+            bus.publish("fine");
+            for (int i = 0; i < 2; i++) {
+                assertThat(client.frame())
+                        .containsExactly("event: missed", "id: " + bus.id() + "/" + i, "data: 1");
+            }
+            assertThat(client.frame()).contains("data: fine");
+        } finally {
+            log.setFilter(null);
+            log.setUseParentHandlers(true);
+        }
+        assertThat(logged).as("one a minute").hasSize(1);
+        assertThat(new SimpleFormatter().formatMessage(logged.get(0)))
+                .isEqualTo(
+                        "bus bus: message 0 could not be encoded and is sent to nobody:"
+                                + " java.lang.IllegalStateException; 0 more since the last"
+                                + " warning");
+    }
+
+    @Test
+    void anotherMethodThanGetIsRefusedNamingWhatIsAllowed() throws Exception {
+        int port = serve(feed().build());
+        try (java.net.Socket socket = new java.net.Socket("127.0.0.1", port)) {
+            socket.getOutputStream().write("POST /events HTTP/1.0\r\n\r\n".getBytes(UTF_8));
+            String answer = new String(socket.getInputStream().readAllBytes(), UTF_8);
+            assertThat(answer).contains("405").containsIgnoringCase("Allow: GET");
+        }
+    }
+
+    // ---- without a server ----
+
+    @Test
+    void serveSaysWhyItEnded() throws Exception {
+        SseFeed<Object> feed = feed().build();
+        ExecutorService threads = open(Executors.newVirtualThreadPerTaskExecutor());
+        CountDownLatch flushed = new CountDownLatch(1);
+        OutputStream body =
+                new ByteArrayOutputStream() {
+                    @Override
+                    public void flush() {
+                        flushed.countDown();
+                    }
+                };
+        CompletableFuture<Reason> evicted =
+                CompletableFuture.supplyAsync(() -> served(feed, body), threads);
+        flushed.await();
+        bus.evict(bus.receivers().get(0).id());
+        assertThat(evicted.get()).isEqualTo(Reason.EVICTED);
+        Thread.currentThread().interrupt();
+        assertThat(feed.serve(new ByteArrayOutputStream(), null)).isEqualTo(Reason.INTERRUPTED);
+        assertThat(Thread.interrupted()).as("the status is kept").isTrue();
+        bus.close();
+        assertThat(feed.serve(new ByteArrayOutputStream(), " ")).isEqualTo(Reason.BUS_CLOSED);
+        feed.close();
+        assertThat(feed.serve(body, null)).isEqualTo(Reason.RECEIVER_CLOSED);
+    }
+
+    private static Reason served(SseFeed<Object> feed, OutputStream body) {
+        try {
+            return feed.serve(body, null);
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** The thread belongs to the server, which gives it another task. */
+    @Test
+    void aWriteThatWasCutOffLeavesTheThreadWithoutAnInterruptAndIsToldAsTimedOut()
+            throws Exception {
+        SseFeed<Object> feed = feed().writeTimeout(SHORT).build();
+        ExecutorService threads = open(Executors.newVirtualThreadPerTaskExecutor());
+        OutputStream stuck =
+                new ByteArrayOutputStream() {
+                    @Override
+                    public void flush() throws IOException {
+                        try {
+                            new CountDownLatch(1).await();
+                        } catch (InterruptedException e) {
+                            Thread.currentThread().interrupt();
+                            throw new IOException(e);
+                        }
+                    }
+                };
+        List<Boolean> interrupted = new ArrayList<>();
+        CompletableFuture<Throwable> cutOff =
+                CompletableFuture.supplyAsync(
+                        () -> {
+                            try {
+                                feed.serve(stuck, null);
+                                return null;
+                            } catch (IOException e) {
+                                interrupted.add(Thread.currentThread().isInterrupted());
+                                return e;
+                            }
+                        },
+                        threads);
+        assertThat(cutOff.get()).isInstanceOf(SocketTimeoutException.class);
+        assertThat(interrupted).containsExactly(false);
+        assertThat(bus.stats().receivers()).isZero();
+    }
+
+    @Test
+    void anErrorOfTheEncoderIsNotKeptFromAnyClient() throws Exception {
+        SseFeed<Object> feed =
+                SseFeed.builder(
+                                bus,
+                                event -> {
+                                    throw new AssertionError("an error");
+                                })
+                        .build();
+        ExecutorService threads = open(Executors.newVirtualThreadPerTaskExecutor());
+        List<CompletableFuture<Reason>> served = new ArrayList<>();
+        for (int i = 0; i < 2; i++) {
+            served.add(
+                    CompletableFuture.supplyAsync(
+                            () -> served(feed, new ByteArrayOutputStream()), threads));
+        }
+        await().atMost(Client.PATIENCE).until(() -> bus.stats().receivers() == 2);
+        bus.publish("a");
+        for (CompletableFuture<Reason> each : served) {
+            assertThatThrownBy(each::get)
+                    .isInstanceOf(ExecutionException.class)
+                    .hasRootCauseInstanceOf(AssertionError.class);
+        }
+        assertThat(bus.stats().receivers()).isZero();
+    }
+
+    @Test
+    void timesThatAreNoneAreRefusedNamingThem() {
+        for (Duration none : List.of(Duration.ZERO, Duration.ofMillis(-1))) {
+            assertThatThrownBy(() -> feed().heartbeat(none))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("heartbeat(" + none + "): allowed are durations of more than zero");
+            assertThatThrownBy(() -> feed().writeTimeout(none))
+                    .hasMessageContaining("writeTimeout(" + none + ")");
+            assertThatThrownBy(() -> feed().retry(none))
+                    .hasMessageContaining("retry(" + none + ")");
+        }
+        assertThat(feed().writeTimeout(Duration.ofSeconds(Long.MAX_VALUE)).build().clients())
+                .isZero();
+    }
+}
