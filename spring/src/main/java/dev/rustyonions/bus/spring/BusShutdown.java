@@ -2,6 +2,7 @@ package dev.rustyonions.bus.spring;
 
 import dev.rustyonions.bus.Bus;
 import dev.rustyonions.bus.ReceiverStats;
+import dev.rustyonions.bus.sse.SseFeed;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -89,6 +90,9 @@ public final class BusShutdown implements SmartLifecycle, ApplicationListener<Co
             if (!bus.awaitIdle(Duration.ofNanos(deadline - System.nanoTime()))) {
                 LOG.warn(left(bus));
             }
+        }
+        for (SseFeed<?> feed : made(SseFeed.class)) {
+            feed.close();
         }
         made(AfterDrain.class).forEach(AfterDrain::end);
     }

@@ -1,18 +1,17 @@
 package dev.rustyonions.bus.spring;
 
 import dev.rustyonions.bus.spring.BusShutdown.AfterDrain;
-import dev.rustyonions.bus.sse.SseFeed;
 
 import java.io.IOException;
-import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The clients of feeds that are being served: who does not read must not hold a shutdown up. */
+/** The clients of feeds that are being served. One that does not read must hold no shutdown up. */
 final class FeedResponses implements AfterDrain, AutoCloseable {
-    private final Map<FeedResponse, SseFeed<?>> open = new ConcurrentHashMap<>();
+    private final Set<FeedResponse> open = ConcurrentHashMap.newKeySet();
 
-    void add(FeedResponse response, SseFeed<?> feed) {
-        open.put(response, feed);
+    void add(FeedResponse response) {
+        open.add(response);
     }
 
     void remove(FeedResponse response) {
@@ -21,8 +20,7 @@ final class FeedResponses implements AfterDrain, AutoCloseable {
 
     @Override
     public void end() {
-        open.values().stream().distinct().forEach(SseFeed::close);
-        open.keySet().forEach(each -> each.abort(new IOException("the application is closing")));
+        open.forEach(each -> each.abort(new IOException("the application is closing")));
     }
 
     @Override

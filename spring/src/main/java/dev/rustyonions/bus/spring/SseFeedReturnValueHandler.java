@@ -1,6 +1,7 @@
 package dev.rustyonions.bus.spring;
 
 import dev.rustyonions.bus.sse.SseFeed;
+import dev.rustyonions.bus.sse.SseStream;
 
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.http.HttpServletRequest;
@@ -15,7 +16,7 @@ import org.springframework.web.method.support.ModelAndViewContainer;
 import java.io.IOException;
 import java.util.Objects;
 
-/** Streams the feed that a controller's method returns to the client that asked. */
+/** Serves the feed or stream that a method of a controller returns to the client that asked. */
 final class SseFeedReturnValueHandler implements HandlerMethodReturnValueHandler {
     /** A request's attribute that closes its connection at once; {@link FeedAbortValve} sets it. */
     static final String ABORT = "dev.rustyonions.bus.spring.abort";
@@ -28,7 +29,8 @@ final class SseFeedReturnValueHandler implements HandlerMethodReturnValueHandler
 
     @Override
     public boolean supportsReturnType(MethodParameter type) {
-        return SseFeed.class.isAssignableFrom(type.getParameterType());
+        Class<?> returned = type.getParameterType();
+        return returned == SseFeed.class || returned == SseStream.class;
     }
 
     @Override
@@ -38,10 +40,17 @@ final class SseFeedReturnValueHandler implements HandlerMethodReturnValueHandler
             ModelAndViewContainer container,
             NativeWebRequest web)
             throws IOException {
-        if (!(returned instanceof SseFeed<?> feed)) {
-            throw new IllegalStateException(
-                    type.getExecutable() + " returned " + returned + "; allowed is a feed");
-        }
+        SseStream<?> stream =
+                switch (returned) {
+                    case SseFeed<?> feed -> all(feed);
+                    case SseStream<?> some -> some;
+                    case null, default ->
+                            throw new IllegalStateException(
+                                    type.getExecutable()
+                                            + " returned "
+                                            + returned
+                                            + "; allowed are SseFeed and SseStream");
+                };
         container.setRequestHandled(true);
         HttpServletRequest request =
                 Objects.requireNonNull(web.getNativeRequest(HttpServletRequest.class));
@@ -60,12 +69,17 @@ final class SseFeedReturnValueHandler implements HandlerMethodReturnValueHandler
                             + " with asyncSupported=true");
         }
         response.flushBuffer();
-        serve(feed, request, response);
+        serve(stream, request, response);
     }
 
-    private void serve(SseFeed<?> feed, HttpServletRequest request, HttpServletResponse response)
+    private static <E> SseStream<E> all(SseFeed<E> feed) {
+        return feed.stream(options -> {});
+    }
+
+    private void serve(
+            SseStream<?> stream, HttpServletRequest request, HttpServletResponse response)
             throws IOException {
-        String lastEventId = request.getHeader("Last-Event-ID");
+        String lastEventId = request.getHeader(SseFeed.LAST_EVENT_ID);
         AsyncContext async = request.startAsync();
         async.setTimeout(0); // a feed has no end of its own
         Runnable abort =
@@ -74,10 +88,10 @@ final class SseFeedReturnValueHandler implements HandlerMethodReturnValueHandler
                 new FeedResponse(
                         async,
                         response.getOutputStream(),
-                        body -> feed.serve(body, lastEventId),
+                        body -> stream.serve(body, lastEventId),
                         abort,
                         responses::remove);
-        responses.add(served, feed);
+        responses.add(served);
         served.start();
     }
 }
