@@ -5,7 +5,9 @@ import static org.awaitility.Awaitility.await;
 
 import dev.rustyonions.bus.Bus;
 import dev.rustyonions.bus.sse.SseFeed;
+import dev.rustyonions.bus.sse.SseStream;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,9 +23,14 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** A controller's method that returns a feed, on a real Tomcat with real clients. */
 @Timeout(120)
@@ -65,10 +72,72 @@ class FeedTest {
     void aHeadRequestIsAnsweredByTheHeadersAndSubscribesNobody() throws IOException {
         try (Service service = new Service(NEVER, NEVER);
                 SseClient client =
-                        new SseClient(service.port, "HEAD", new String[] {"Connection: close"})) {
+                        new SseClient(service.port, "HEAD", "/events", "Connection: close")) {
             assertThat(client.until("Content-Type: text/event-stream")).isNotNull();
             client.untilCutOff();
             assertThat(service.bus.stats().receivers()).isZero();
+        }
+    }
+
+    @Test
+    void aClientThatComesBackIsGivenWhatCameAfterTheLastIdentifierItGot() throws IOException {
+        try (Service service = new Service(NEVER, NEVER)) {
+            String last;
+            try (SseClient client = service.client()) {
+                client.until("retry: ");
+                service.bus.publish("a");
+                last = client.until("id: ");
+            }
+            service.bus.publish("b");
+            try (SseClient client =
+                    new SseClient(
+                            service.port,
+                            "GET",
+                            "/events",
+                            "Last-Event-ID: " + last.substring(4))) {
+                assertThat(client.until("data: ")).isEqualTo("data: b");
+            }
+        }
+    }
+
+    @Test
+    void aControllerMayReturnAStreamWithOptionsOfItsOwn() throws IOException {
+        try (Service service = new Service(NEVER, NEVER);
+                SseClient client = new SseClient(service.port, "GET", "/events/long")) {
+            client.until("retry: ");
+            service.bus.publish("a");
+            service.bus.publish("long enough");
+            assertThat(client.until("data: ")).isEqualTo("data: long enough");
+        }
+    }
+
+    @Test
+    void aControllerThatReturnsNoFeedIsNamedInTheFailure() throws IOException {
+        try (Service service = new Service(NEVER, NEVER);
+                SseClient client = new SseClient(service.port, "GET", "/events/none")) {
+            assertThat(client.until("HTTP/1.1")).startsWith("HTTP/1.1 500");
+        }
+    }
+
+    @Test
+    void aClientOfHttp2IsServedToo() throws Exception {
+        try (Service service = new Service(NEVER, NEVER, "--server.http2.enabled=true");
+                HttpClient http =
+                        HttpClient.newBuilder().version(HttpClient.Version.HTTP_2).build()) {
+            HttpResponse<Stream<String>> response =
+                    http.send(
+                            HttpRequest.newBuilder(
+                                            URI.create(
+                                                    "http://localhost:" + service.port + "/events"))
+                                    .build(),
+                            HttpResponse.BodyHandlers.ofLines());
+            assertThat(response.version()).isEqualTo(HttpClient.Version.HTTP_2);
+            service.awaitReceivers(1);
+            service.bus.publish("a");
+            service.bus.publish("b");
+            service.bus.close();
+            assertThat(response.body().filter(line -> line.startsWith("data: ")))
+                    .containsExactly("data: a", "data: b");
         }
     }
 
@@ -204,6 +273,16 @@ class FeedTest {
         @GetMapping("/events")
         SseFeed<?> events() {
             return feed;
+        }
+
+        @GetMapping("/events/long")
+        SseStream<?> longOnes() {
+            return feed.stream(o -> o.filter(event -> event.toString().length() > 1));
+        }
+
+        @GetMapping("/events/none")
+        @Nullable SseFeed<?> none() {
+            return null;
         }
     }
 }

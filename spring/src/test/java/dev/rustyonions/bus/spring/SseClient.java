@@ -19,14 +19,15 @@ final class SseClient implements AutoCloseable {
     private final Socket socket;
     private final BufferedReader lines;
 
-    SseClient(int port, String... headers) throws IOException {
-        this(port, "GET", headers);
+    SseClient(int port) throws IOException {
+        this(port, "GET", "/events");
     }
 
-    SseClient(int port, String method, String[] headers) throws IOException {
+    SseClient(int port, String method, String path, String... headers) throws IOException {
         socket = new Socket(InetAddress.getLoopbackAddress(), port);
         socket.setSoTimeout((int) PATIENCE.toMillis()); // no interrupt ends a read
-        StringBuilder request = new StringBuilder(method + " /events HTTP/1.1\r\nHost: shop\r\n");
+        StringBuilder request =
+                new StringBuilder(method + " " + path + " HTTP/1.1\r\nHost: shop\r\n");
         for (String header : headers) {
             request.append(header).append("\r\n");
         }
