@@ -204,12 +204,14 @@ class BusBeansTest {
     }
 
     @Test
-    void aContextThatIsStoppedAndStartedAgainKeepsItsBusOpen() {
+    void aContextThatIsStoppedOrPausedAndStartedAgainKeepsItsBusOpen() {
         context.run(
                 started -> {
                     Bus<?> bus = started.getBean(Bus.class);
                     started.stop();
                     started.start();
+                    started.getSourceApplicationContext().pause();
+                    started.getSourceApplicationContext().restart();
                     assertThat(bus.isClosed()).isFalse();
                     started.close();
                     assertThat(bus.isClosed()).isTrue();
