@@ -11,7 +11,7 @@ import org.springframework.context.annotation.Bean;
 /** Adds the health of the buses as {@code ronBus}. */
 @AutoConfiguration(after = RonBusAutoConfiguration.class)
 @ConditionalOnClass({HealthIndicator.class, ConditionalOnEnabledHealthIndicator.class})
-@ConditionalOnEnabledHealthIndicator("ronBus")
+@ConditionalOnEnabledHealthIndicator("ronbus")
 public final class RonBusHealthAutoConfiguration {
     RonBusHealthAutoConfiguration() {}
 

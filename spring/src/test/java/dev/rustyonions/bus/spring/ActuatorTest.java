@@ -162,6 +162,14 @@ class ActuatorTest {
     }
 
     @Test
+    void theHealthIsNotThereWhereItIsTurnedOff() throws Exception {
+        try (Service other = Service.start("--management.health.ronbus.enabled=false")) {
+            assertThat(other.get("health").at("/components").has("ronBus")).isFalse();
+            assertThat(other.get("health").at("/components").has("ping")).isTrue();
+        }
+    }
+
+    @Test
     void theEndpointShowsTotalsAdviceAndTheReceiversFurthestBehind() throws Exception {
         Bus<String> orders = service.bus("orders");
         List<Receiver<String>> receivers = new ArrayList<>();

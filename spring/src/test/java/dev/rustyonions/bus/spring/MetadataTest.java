@@ -14,6 +14,8 @@ import tools.jackson.databind.ObjectMapper;
 
 import java.io.IOException;
 import java.net.URL;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.Locale;
@@ -67,6 +69,26 @@ class MetadataTest {
                                                         .isEqualTo(
                                                                 untold.getBean(Bus.class)
                                                                         .config())));
+    }
+
+    @Test
+    void thePageOfTheGuideHasARowForEachPropertyWithItsDefault() throws IOException {
+        Map<String, String> told = new TreeMap<>();
+        for (String line : Files.readAllLines(Path.of("../docs/spring.md"))) {
+            if (line.startsWith("| `ron.bus.")) {
+                String[] cells = line.replace("`", "").split(" *\\| *");
+                told.put(cells[1], cells[2]);
+            }
+        }
+        Map<String, String> there = new TreeMap<>();
+        properties()
+                .forEach(
+                        (name, property) -> {
+                            if (name.startsWith("ron.bus.")) {
+                                there.put(name, property.path("defaultValue").asString("none"));
+                            }
+                        });
+        assertThat(told).isEqualTo(there);
     }
 
     private static String dashed(String method) {

@@ -12,15 +12,16 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
+import tools.jackson.databind.json.JsonMapper;
+
 /** A shop whose orders browsers see as they are placed. */
 @SpringBootApplication
 public class ShopApplication {
     record Order(String article, int pieces) {}
 
     @Bean
-    SseFeed<Order> orderFeed(Bus<Order> bus) {
-        return SseFeed.builder(bus, (Order order) -> order.pieces() + " " + order.article())
-                .build();
+    SseFeed<Order> feed(Bus<Order> bus, JsonMapper json) {
+        return SseFeed.builder(bus, json::writeValueAsString).build();
     }
 
     @RestController

@@ -53,7 +53,7 @@ class ShopTest {
         try (Stream<String> lines = get("/events")) {
             assertTrue(bus.awaitReceivers(others + 1, PATIENCE)); // until the browser is subscribed
             place("brush", 2);
-            assertTrue(lines.anyMatch("data: 2 brush"::equals));
+            assertTrue(lines.anyMatch("data: {\"article\":\"brush\",\"pieces\":2}"::equals));
         }
     }
 
