@@ -3,12 +3,14 @@ package dev.rustyonions.bus.spring;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rustyonions.bus.Bus;
+import dev.rustyonions.bus.BusConfig;
 import dev.rustyonions.bus.Mode;
 import dev.rustyonions.bus.Sender;
 
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.util.TestPropertyValues;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -88,6 +90,60 @@ class BusBeansTest {
                                                         .config()));
         context.withPropertyValues("ron.bus.autotune=3")
                 .run(started -> assertThat(started.getBean(Bus.class).capacity()).isEqualTo(64));
+    }
+
+    @Test
+    void theLibrarysOwnSystemPropertiesDecideWhatBootDoesNotSay() {
+        ApplicationContextRunner withOwn =
+                context.withSystemProperties(
+                        "ron.cap=128",
+                        "ron.mode=batched",
+                        "ron.bus.overflow.warn.per.min=7",
+                        "ron.bus.metrics.namespace=shop.bus",
+                        "ron.bus.emit.amnesia.label=off",
+                        "ron.bus.pq.label=hybrid");
+        withOwn.run(
+                started -> {
+                    BusConfig config = started.getBean(Bus.class).config();
+                    assertThat(config.capacity()).isEqualTo(128);
+                    assertThat(config.mode()).isEqualTo(Mode.BATCHED);
+                    assertThat(config.overflowWarnPerMinute()).isEqualTo(7);
+                    assertThat(config.metricsNamespace()).isEqualTo("shop.bus");
+                    assertThat(config.amnesiaLabel()).isFalse();
+                    assertThat(config.pqLabel()).contains("hybrid");
+                });
+        withOwn.withPropertyValues(
+                        "ron.bus.capacity=32",
+                        "ron.bus.buses.orders.mode=edge",
+                        "ron.bus.buses.orders.pq-label=none")
+                .run(
+                        started -> {
+                            BusConfig config = started.getBean("orders", Bus.class).config();
+                            assertThat(config.capacity()).isEqualTo(32);
+                            assertThat(config.mode()).isEqualTo(Mode.EDGE);
+                            assertThat(config.pqLabel()).contains("none");
+                            assertThat(config.overflowWarnPerMinute()).isEqualTo(7);
+                        });
+    }
+
+    @Test
+    void aVariableIsReadAsBootReadsVariables() {
+        context.withInitializer(
+                        started ->
+                                TestPropertyValues.of(
+                                                "RON_BUS_CAPACITY=32",
+                                                "RON_BUS_METRICS_NAMESPACE=shop.bus",
+                                                "RON_BUS_BUSES_ORDERS_FLUSHTHRESHOLD=40")
+                                        .applyTo(
+                                                started.getEnvironment(),
+                                                TestPropertyValues.Type.SYSTEM_ENVIRONMENT))
+                .run(
+                        started -> {
+                            BusConfig config = started.getBean("orders", Bus.class).config();
+                            assertThat(config.capacity()).isEqualTo(32);
+                            assertThat(config.metricsNamespace()).isEqualTo("shop.bus");
+                            assertThat(config.flushThreshold()).isEqualTo(40);
+                        });
     }
 
     @Test
