@@ -26,7 +26,7 @@ class SnippetsTest {
         }
         assertThat(snippets)
                 .extracting(snippet -> snippet.file().getFileName().toString())
-                .contains("README.md", "MIGRATION.md", "getting-started.md", "feeds.md");
+                .contains("README.md", "MIGRATION.md", "getting-started.md", "streams.md");
         assertThat(new SnippetModule(directory).compile(snippets)).isEmpty();
     }
 
