@@ -26,6 +26,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 
+import javax.management.JMException;
+import javax.management.ObjectName;
+
 /**
  * Clients come and go without a leak: thousands of them, on a real Tomcat, from a JVM of their own.
  *
@@ -39,6 +42,10 @@ class FeedCrowdTest {
     private static final int QUARTER = CLIENTS / 4;
     private static final Duration HEARTBEAT = Duration.ofSeconds(2);
     private static final Duration WRITE_TIMEOUT = Duration.ofSeconds(4);
+
+    /** What a busy machine may add; much less than a server waits for requests, or for ever. */
+    private static final Duration SLACK = Duration.ofSeconds(10);
+
     private static final int CAPACITY = 256;
     private static final int BURST = 64;
 
@@ -59,35 +66,42 @@ class FeedCrowdTest {
             crowd.does("connect", CLIENTS - 1);
             crowd.does("connect-deaf", 1);
             receivers(bus, CLIENTS);
-            print("heap for " + CLIENTS + " clients: " + heapBefore + " MB without, " + heap());
+            print("heap without clients: " + heapBefore + " MB");
+            print("heap for " + CLIENTS + " clients: " + heap() + " MB");
 
             // More than the window and the buffers of a connection hold.
             publish(bus, 8 * BURST, 1);
             crowd.does("got", (int) published - 1);
-            assertThat(bus.stats().missed()).as("the deaf one has lost something").isPositive();
+            print("the one that does not read: gone after " + gone(bus, CLIENTS - 1));
 
             crowd.does("reset", QUARTER);
-            print(QUARTER + " that were reset: gone after " + gone(bus, CLIENTS - QUARTER));
+            print(QUARTER + " that were reset: gone after " + gone(bus, CLIENTS - 1 - QUARTER));
 
             crowd.does("stop-reading", QUARTER);
-            publish(bus, 8 * BURST, QUARTER + 1);
+            publish(bus, 8 * BURST, QUARTER);
             int reading = CLIENTS - 1 - 2 * QUARTER;
             crowd.does("got", (int) published - 1);
             print(QUARTER + " that do not read: gone after " + gone(bus, reading));
             assertThat(bus.receivers()).extracting(ReceiverStats::missed).containsOnly(0L);
 
             crowd.does("close", reading);
-            assertThat(gone(bus, 0)).isLessThan(HEARTBEAT.multipliedBy(2).plusSeconds(1));
+            Duration noticed = gone(bus, 0);
+            print(reading + " that left: gone after " + noticed);
+            assertThat(noticed).isLessThan(HEARTBEAT.multipliedBy(2).plus(SLACK));
+            // Tomcat keeps the buffers of as many connections as there have been, for the next.
             print("heap after all have gone: " + heap() + " MB");
+            assertThat(alive("dev.rustyonions.bus.spring.FeedResponse")).isZero();
+            assertThat(alive("dev.rustyonions.bus.BusReceiver")).isZero();
 
             crowd.does("connect", CLIENTS);
             receivers(bus, CLIENTS);
+            print("heap for " + CLIENTS + " clients again: " + heap() + " MB");
             publish(bus, BURST, 0);
             long began = System.nanoTime();
             context.close();
             Duration closing = Duration.ofNanos(System.nanoTime() - began);
             print("shutdown with " + CLIENTS + " open: " + closing);
-            assertThat(closing).isLessThan(Duration.ofSeconds(2));
+            assertThat(closing).isLessThan(SLACK);
             crowd.does("complete", 0);
         } finally {
             context.close();
@@ -127,6 +141,24 @@ class FeedCrowdTest {
     private static long heap() {
         System.gc();
         return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed() >> 20;
+    }
+
+    /** How many objects of a class there are, after a collection. */
+    private static int alive(String type) throws JMException {
+        String histogram =
+                (String)
+                        ManagementFactory.getPlatformMBeanServer()
+                                .invoke(
+                                        new ObjectName("com.sun.management:type=DiagnosticCommand"),
+                                        "gcClassHistogram",
+                                        new Object[] {new String[0]},
+                                        new String[] {String[].class.getName()});
+        return histogram
+                .lines()
+                .map(line -> line.strip().split("\\s+"))
+                .filter(words -> words.length > 3 && words[3].equals(type))
+                .mapToInt(words -> Integer.parseInt(words[1]))
+                .sum();
     }
 
     private static void print(String line) {
