@@ -11,6 +11,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -20,13 +21,20 @@ import java.util.stream.Stream;
 record Document(
         Path path, List<String> lines, List<Block> blocks, List<Link> links, Set<String> anchors) {
 
-    /** A fenced block; {@code line} is the number of its first line of text. */
-    record Block(String language, int line, String text) {}
+    /**
+     * A fenced block; {@code line} is the number of its first line of text, {@code source} the file
+     * it is a part of, as written behind the language, or empty.
+     */
+    record Block(String language, int line, String text, String source) {
+        boolean isQuoted() {
+            return !source.isEmpty();
+        }
+    }
 
     /** The target of a link and the line it ends on. */
     record Link(int line, String target) {}
 
-    private static final Pattern FENCE = Pattern.compile("^\\s*```(\\w*)\\s*$");
+    private static final Pattern FENCE = Pattern.compile("^\\s*```(\\w*)(?: +(\\S+))?\\s*$");
     private static final Pattern HEADING = Pattern.compile("^#{1,6}\\s+(.*?)\\s*#*\\s*$");
 
     /** The text of a link may be wrapped; a blank line ends the paragraph and what it began. */
@@ -76,7 +84,8 @@ record Document(
                             path + ":" + first + ": the fenced block is not closed");
                 }
                 String text = String.join("\n", lines.subList(first, i)) + "\n";
-                blocks.add(new Block(fence.group(1), first + 1, text));
+                String source = Objects.requireNonNullElse(fence.group(2), "");
+                blocks.add(new Block(fence.group(1), first + 1, text, source));
                 prose.addAll(Collections.nCopies(i - first + 2, ""));
                 continue;
             }

@@ -46,7 +46,7 @@ class SnippetsTest {
             for (int i = 0; i < document.blocks().size(); i++) {
                 Document.Block block = document.blocks().get(i);
                 Snippet snippet = new Snippet(document.path(), block.line(), block.text());
-                if (block.language().equals("java") && snippet.isProgram()) {
+                if (isJavaToCompile(block) && snippet.isProgram()) {
                     Document.Block below =
                             document.blocks().stream()
                                     .skip(i + 1)
@@ -160,8 +160,13 @@ class SnippetsTest {
 
     private static List<Snippet> snippetsOf(Document document) {
         return document.blocks().stream()
-                .filter(block -> block.language().equals("java"))
+                .filter(SnippetsTest::isJavaToCompile)
                 .map(block -> new Snippet(document.path(), block.line(), block.text()))
                 .toList();
+    }
+
+    /** {@link QuotedSourcesTest} looks at the others. */
+    private static boolean isJavaToCompile(Document.Block block) {
+        return block.language().equals("java") && !block.isQuoted();
     }
 }
