@@ -45,9 +45,15 @@ abstract class StreamTest {
     /** One stream with a retry after each lag; what it returns subscribes to it. */
     abstract Consumer<Seen<Integer>> eventsAcrossLags(Bus<Integer> bus, LongConsumer onLag);
 
-    /** As above, behind an operator that takes so many elements ahead for another thread. */
-    abstract Runnable eventsAhead(
-            Bus<Integer> bus, int prefetch, ExecutorService thread, Seen<Integer> seen);
+    /** As {@code events}, behind the operator that hands elements to another thread. */
+    abstract Runnable eventsOn(ExecutorService thread, Bus<Integer> bus, Seen<Integer> seen);
+
+    /** How many elements that operator takes ahead. */
+    abstract int takenAhead();
+
+    /** As {@code events}, with the operator that subscribes in another thread. */
+    abstract Runnable eventsSubscribedOn(
+            ExecutorService thread, Bus<Integer> bus, Seen<Integer> seen);
 
     /** What a subscriber was given. */
     static final class Seen<T> {
@@ -235,18 +241,32 @@ abstract class StreamTest {
     @Test
     void whatAnOperatorTakesAheadCountsAsDeliveredThoughNothingHasBeenHandled() {
         Seen<Integer> seen = Seen.held();
-        try (Bus<Integer> bus = bus(16)) {
-            eventsAhead(bus, 4, other, seen);
-            bus.publishMany(numbers(0, 16));
+        try (Bus<Integer> bus = bus(512)) {
+            eventsOn(other, bus, seen);
+            bus.publishMany(numbers(0, 512));
             open(seen.first);
-            // four for the operator, and one that the receiver has in hand without demand
-            await().until(() -> bus.receivers().getFirst().delivered() == 5);
-            assertThat(bus.stats().depth()).isEqualTo(11);
+            // those for the operator, and one that the receiver has in hand without demand
+            await().until(() -> bus.receivers().getFirst().delivered() == takenAhead() + 1);
+            assertThat(bus.stats().depth()).isEqualTo(512 - takenAhead() - 1);
             assertThat(seen.elements).containsExactly(0);
+            assertThat(seen.inVirtualThreads).isFalse();
             seen.goOn.countDown();
         }
         seen.awaitCompletion();
-        assertThat(seen.elements).isEqualTo(numbers(0, 16));
+        assertThat(seen.elements).isEqualTo(numbers(0, 512));
+    }
+
+    @Test
+    void anOperatorThatSubscribesInAnotherThreadLeavesTheElementsToTheVirtualThread() {
+        Seen<Integer> seen = new Seen<>();
+        try (Bus<Integer> bus = bus(16)) {
+            eventsSubscribedOn(other, bus, seen);
+            await().until(() -> bus.stats().receivers() == 1);
+            bus.publish(0);
+            open(seen.first);
+            assertThat(seen.inVirtualThreads).isTrue();
+        }
+        seen.awaitCompletion();
     }
 
     @Test

@@ -33,9 +33,18 @@ class WithMutinyTest extends StreamTest {
     }
 
     @Override
-    Runnable eventsAhead(
-            Bus<Integer> bus, int prefetch, ExecutorService thread, Seen<Integer> seen) {
-        return subscribed(WithMutiny.events(bus, o -> {}).emitOn(thread, prefetch), seen);
+    Runnable eventsOn(ExecutorService thread, Bus<Integer> bus, Seen<Integer> seen) {
+        return subscribed(WithMutiny.events(bus, o -> {}).emitOn(thread), seen);
+    }
+
+    @Override
+    int takenAhead() {
+        return 256;
+    }
+
+    @Override
+    Runnable eventsSubscribedOn(ExecutorService thread, Bus<Integer> bus, Seen<Integer> seen) {
+        return subscribed(WithMutiny.events(bus, o -> {}).runSubscriptionOn(thread), seen);
     }
 
     private static <T> Runnable subscribed(Multi<T> stream, Seen<T> seen) {

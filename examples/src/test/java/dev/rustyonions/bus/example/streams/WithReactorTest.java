@@ -34,11 +34,20 @@ class WithReactorTest extends StreamTest {
     }
 
     @Override
-    Runnable eventsAhead(
-            Bus<Integer> bus, int prefetch, ExecutorService thread, Seen<Integer> seen) {
+    Runnable eventsOn(ExecutorService thread, Bus<Integer> bus, Seen<Integer> seen) {
         return subscribed(
-                WithReactor.events(bus, o -> {})
-                        .publishOn(Schedulers.fromExecutor(thread), prefetch),
+                WithReactor.events(bus, o -> {}).publishOn(Schedulers.fromExecutor(thread)), seen);
+    }
+
+    @Override
+    int takenAhead() {
+        return 256;
+    }
+
+    @Override
+    Runnable eventsSubscribedOn(ExecutorService thread, Bus<Integer> bus, Seen<Integer> seen) {
+        return subscribed(
+                WithReactor.events(bus, o -> {}).subscribeOn(Schedulers.fromExecutor(thread)),
                 seen);
     }
 

@@ -34,11 +34,19 @@ class WithRxJavaTest extends StreamTest {
     }
 
     @Override
-    Runnable eventsAhead(
-            Bus<Integer> bus, int prefetch, ExecutorService thread, Seen<Integer> seen) {
+    Runnable eventsOn(ExecutorService thread, Bus<Integer> bus, Seen<Integer> seen) {
+        return subscribed(WithRxJava.events(bus, o -> {}).observeOn(Schedulers.from(thread)), seen);
+    }
+
+    @Override
+    int takenAhead() {
+        return 128;
+    }
+
+    @Override
+    Runnable eventsSubscribedOn(ExecutorService thread, Bus<Integer> bus, Seen<Integer> seen) {
         return subscribed(
-                WithRxJava.events(bus, o -> {}).observeOn(Schedulers.from(thread), false, prefetch),
-                seen);
+                WithRxJava.events(bus, o -> {}).subscribeOn(Schedulers.from(thread)), seen);
     }
 
     private static <T> Runnable subscribed(Flowable<T> stream, Seen<T> seen) {
