@@ -23,13 +23,13 @@ import kotlinx.coroutines.jdk9.asFlow
 import kotlinx.coroutines.runInterruptible
 import java.util.concurrent.Executors
 
-/** The events; a lag ends the Flow by a [LagException]. */
-fun <E : Any> Bus<E>.events(options: SubscribeOptions<E>.() -> Unit = {}): Flow<E> =
-    BusFlow.events(this, Thread::startVirtualThread, options).asFlow()
-
 /** Messages, and lags in their place. */
 fun <E : Any> Bus<E>.received(options: SubscribeOptions<E>.() -> Unit = {}): Flow<Received<E>> =
     BusFlow.received(this, Thread::startVirtualThread, options).asFlow()
+
+/** The events; a lag ends the Flow by a [LagException]. */
+fun <E : Any> Bus<E>.events(options: SubscribeOptions<E>.() -> Unit = {}): Flow<E> =
+    BusFlow.events(this, Thread::startVirtualThread, options).asFlow()
 
 /** The events; after a lag the Flow goes on behind what was missed. */
 fun <E : Any> Bus<E>.eventsAcrossLags(onLag: (Long) -> Unit): Flow<E> = flow {

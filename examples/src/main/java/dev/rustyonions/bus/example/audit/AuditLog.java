@@ -42,9 +42,10 @@ public final class AuditLog {
 
     /** For a thread of its own: returns when the bus is closed, and closes it if the log fails. */
     public Reason write() throws IOException {
-        try (bus;
+        // Closed from right to left: first the bus, since without a log there are to be no changes.
+        try (file;
                 rx;
-                file) { // without a log there are to be no changes
+                bus) {
             while (end == null) {
                 append(rx.recv());
                 rx.drain(BATCH, this::append);

@@ -17,7 +17,7 @@ import java.util.concurrent.Future;
 public final class Ledger {
     private Ledger() {}
 
-    /** Publishes each list by a thread of its own, closes the bus, and returns when all is written. */
+    /** Publishes each list by a thread of its own, closes the bus, and waits for the log. */
     public static Reason run(Bus<Change> bus, Path file, List<List<Change>> all, int dashboards)
             throws IOException, ExecutionException, InterruptedException {
         try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {

@@ -15,17 +15,17 @@ import java.util.function.LongConsumer;
 public final class WithMutiny {
     private WithMutiny() {}
 
-    /** The events; a lag ends the Multi by a {@link LagException}. */
-    public static <E> Multi<E> events(Bus<E> bus, Consumer<SubscribeOptions<E>> options) {
-        return Multi.createFrom()
-                .publisher(BusFlow.events(bus, Thread::startVirtualThread, options));
-    }
-
     /** Messages, and lags in their place. */
     public static <E> Multi<Received<E>> received(
             Bus<E> bus, Consumer<SubscribeOptions<E>> options) {
         return Multi.createFrom()
                 .publisher(BusFlow.received(bus, Thread::startVirtualThread, options));
+    }
+
+    /** The events; a lag ends the Multi by a {@link LagException}. */
+    public static <E> Multi<E> events(Bus<E> bus, Consumer<SubscribeOptions<E>> options) {
+        return Multi.createFrom()
+                .publisher(BusFlow.events(bus, Thread::startVirtualThread, options));
     }
 
     /** The events; after a lag the Multi goes on behind what was missed. */

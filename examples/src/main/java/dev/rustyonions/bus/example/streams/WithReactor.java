@@ -17,17 +17,17 @@ import java.util.function.LongConsumer;
 public final class WithReactor {
     private WithReactor() {}
 
-    /** The events; a lag ends the Flux by a {@link LagException}. */
-    public static <E> Flux<E> events(Bus<E> bus, Consumer<SubscribeOptions<E>> options) {
-        return JdkFlowAdapter.flowPublisherToFlux(
-                BusFlow.events(bus, Thread::startVirtualThread, options));
-    }
-
     /** Messages, and lags in their place. */
     public static <E> Flux<Received<E>> received(
             Bus<E> bus, Consumer<SubscribeOptions<E>> options) {
         return JdkFlowAdapter.flowPublisherToFlux(
                 BusFlow.received(bus, Thread::startVirtualThread, options));
+    }
+
+    /** The events; a lag ends the Flux by a {@link LagException}. */
+    public static <E> Flux<E> events(Bus<E> bus, Consumer<SubscribeOptions<E>> options) {
+        return JdkFlowAdapter.flowPublisherToFlux(
+                BusFlow.events(bus, Thread::startVirtualThread, options));
     }
 
     /** The events; after a lag the Flux goes on behind what was missed. */

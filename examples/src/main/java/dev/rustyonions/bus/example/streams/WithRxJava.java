@@ -17,18 +17,18 @@ import java.util.function.LongConsumer;
 public final class WithRxJava {
     private WithRxJava() {}
 
-    /** The events; a lag ends the Flowable by a {@link LagException}. */
-    public static <E> Flowable<E> events(Bus<E> bus, Consumer<SubscribeOptions<E>> options) {
-        return Flowable.fromPublisher(
-                FlowAdapters.toPublisher(BusFlow.events(bus, Thread::startVirtualThread, options)));
-    }
-
     /** Messages, and lags in their place. */
     public static <E> Flowable<Received<E>> received(
             Bus<E> bus, Consumer<SubscribeOptions<E>> options) {
         return Flowable.fromPublisher(
                 FlowAdapters.toPublisher(
                         BusFlow.received(bus, Thread::startVirtualThread, options)));
+    }
+
+    /** The events; a lag ends the Flowable by a {@link LagException}. */
+    public static <E> Flowable<E> events(Bus<E> bus, Consumer<SubscribeOptions<E>> options) {
+        return Flowable.fromPublisher(
+                FlowAdapters.toPublisher(BusFlow.events(bus, Thread::startVirtualThread, options)));
     }
 
     /** The events; after a lag the Flowable goes on behind what was missed. */

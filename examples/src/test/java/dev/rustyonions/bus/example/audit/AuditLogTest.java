@@ -7,8 +7,10 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.rustyonions.bus.Bus;
+import dev.rustyonions.bus.BusObserver;
 import dev.rustyonions.bus.Reason;
 import dev.rustyonions.bus.Receiver;
+import dev.rustyonions.bus.ReceiverStats;
 import dev.rustyonions.bus.Sender;
 
 import org.junit.jupiter.api.Test;
@@ -164,6 +166,27 @@ class AuditLogTest {
                     .hasCauseInstanceOf(IOException.class);
             assertThat(last.get(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isEqualTo(Sender.CLOSED);
             assertThat(bus.stats().receivers()).isZero();
+        }
+    }
+
+    @Test
+    void aLogThatFailsClosesTheBusBeforeItsReceiverSoThatNothingIsAcceptedUnlogged()
+            throws Exception {
+        Path full = Path.of("/dev/full");
+        assumeTrue(Files.exists(full), "this system has no /dev/full");
+        try (Bus<Change> bus = bus(4)) {
+            List<Long> atTheEnd = new ArrayList<>();
+            bus.observe(
+                    new BusObserver() {
+                        @Override
+                        public void ended(ReceiverStats receiver) {
+                            atTheEnd.add(bus.publishSequenced(CHANGE));
+                        }
+                    });
+            AuditLog audit = new AuditLog(bus, full, PATIENCE);
+            bus.submit(CHANGE);
+            assertThatThrownBy(audit::write).isInstanceOf(IOException.class);
+            assertThat(atTheEnd).containsExactly(Sender.CLOSED);
         }
     }
 

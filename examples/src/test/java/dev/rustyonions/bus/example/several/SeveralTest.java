@@ -10,6 +10,7 @@ import dev.rustyonions.bus.Message;
 import dev.rustyonions.bus.Reason;
 import dev.rustyonions.bus.Received;
 import dev.rustyonions.bus.Receiver;
+import dev.rustyonions.bus.ReceiverStats;
 
 import org.junit.jupiter.api.Test;
 
@@ -169,6 +170,27 @@ class SeveralTest {
             }
         }
         assertThat(next).containsOnly(50);
+    }
+
+    @Test
+    void aReceiverThatWaitsWithItsThreadTakesLessThanFourKilobytes() {
+        int count = 10_000;
+        BlockingQueue<From> queue = new ArrayBlockingQueue<>(1);
+        try (Bus<Integer> bus = bus(4)) {
+            long before = used();
+            for (int i = 0; i < count; i++) {
+                Receiver<Integer> rx = bus.subscribe();
+                Thread.startVirtualThread(() -> Forwarding.toQueue(rx, from(0), queue));
+            }
+            await().until(() -> bus.receivers().stream().allMatch(ReceiverStats::waiting));
+            assertThat((used() - before) / count).isLessThan(4096);
+        }
+    }
+
+    private static long used() {
+        System.gc();
+        Runtime runtime = Runtime.getRuntime();
+        return runtime.totalMemory() - runtime.freeMemory();
     }
 
     @Test
