@@ -15,7 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** An event published before the close tells its cause: every receiver gets it, one that lags too. */
+/** An event published before the close can tell its cause: receivers that lag get it too. */
 class LastEventTest {
     private static final Event LAST = new Event.Shutdown();
 
