@@ -18,16 +18,19 @@ import kotlinx.coroutines.runBlocking
 import org.assertj.core.api.Assertions.assertThat
 import org.awaitility.Awaitility.await
 import org.junit.jupiter.api.Test
-import java.time.Duration
+import org.junit.jupiter.api.Timeout
 import java.util.Collections
 
 /** A bus as a Flow of coroutines. */
+@Timeout(60) // a hang is a failure
 class EventsAsAFlowTest {
-    private val patience = Duration.ofSeconds(30)
-
     /** Without the log's warnings of lags. */
     private fun bus(capacity: Int): Bus<Int> =
         Bus.builder().capacity(capacity).overflowWarnPerMinute(0).build()
+
+    /** Until so many receivers are listed, and so have their place in the order. */
+    private fun awaitSubscribed(bus: Bus<*>, count: Int) =
+        await().until { bus.receivers().size == count }
 
     private fun awaitNoReceiver(bus: Bus<*>) = await().until { bus.stats().receivers() == 0 }
 
@@ -35,7 +38,7 @@ class EventsAsAFlowTest {
     fun everyEventIsGivenInOrderAndTheCloseOfTheBusCompletesTheFlow() = runBlocking<Unit> {
         val bus = bus(1024)
         val seen = async(Dispatchers.Default) { bus.events().toList() }
-        assertThat(bus.awaitReceivers(1, patience)).isTrue()
+        awaitSubscribed(bus, 1)
         (0..<1000).forEach { bus.publish(it) }
         bus.close()
         assertThat(seen.await()).isEqualTo((0..<1000).toList())
@@ -74,7 +77,7 @@ class EventsAsAFlowTest {
                 goOn.await()
             }
         }
-        assertThat(bus.awaitReceivers(1, patience)).isTrue()
+        awaitSubscribed(bus, 1)
         bus.publish(0)
         await().until { seen.size == 1 }
         bus.publish(1)
@@ -99,7 +102,7 @@ class EventsAsAFlowTest {
         bus(256).use { bus ->
             val goOn = CompletableDeferred<Unit>()
             val collecting = launch(Dispatchers.Default) { flow(bus).collect { goOn.await() } }
-            assertThat(bus.awaitReceivers(1, patience)).isTrue()
+            awaitSubscribed(bus, 1)
             bus.publishMany((0..<256).toList())
             // those asked for, and one that the receiver has in hand without demand
             await().until { bus.receivers().first().delivered() == most + 1 }
@@ -121,7 +124,7 @@ class EventsAsAFlowTest {
     fun aLosslessFlowMissesNothingIfPublishersWait() = runBlocking<Unit> {
         val bus = bus(4)
         val seen = async(Dispatchers.Default) { bus.events { lossless() }.toList() }
-        assertThat(bus.awaitReceivers(1, patience)).isTrue()
+        awaitSubscribed(bus, 1)
         (0..<5_000).forEach { bus.submit(it) }
         bus.close()
         assertThat(seen.await()).isEqualTo((0..<5_000).toList())
@@ -131,7 +134,7 @@ class EventsAsAFlowTest {
     fun aHundredCollectorsAtOnceEachGetEverything() = runBlocking<Unit> {
         val bus = bus(256)
         val all = List(100) { async(Dispatchers.Default) { bus.events().toList() } }
-        assertThat(bus.awaitReceivers(100, patience)).isTrue()
+        awaitSubscribed(bus, 100)
         (0..<200).forEach { bus.publish(it) }
         bus.close()
         assertThat(all.awaitAll()).allMatch { it == (0..<200).toList() }

@@ -14,6 +14,7 @@ import dev.rustyonions.bus.ReceiverStats;
 import dev.rustyonions.bus.Sender;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
@@ -29,6 +30,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
 /** The guide's audit log. */
+@Timeout(60) // a hang is a failure
 class AuditLogTest {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Change CHANGE = new Change("a", 1);

@@ -13,6 +13,7 @@ import dev.rustyonions.bus.Receiver;
 import dev.rustyonions.bus.ReceiverStats;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -25,6 +26,7 @@ import java.util.concurrent.Future;
 import java.util.function.Function;
 
 /** One consumer of several buses. */
+@Timeout(60) // a hang is a failure
 class SeveralTest {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
@@ -111,7 +113,8 @@ class SeveralTest {
         bus.publish(0);
         bus.publish(1);
         await().until(() -> rx.delivered() == 2);
-        await().until(() -> forwarding.getState() == Thread.State.WAITING); // in put, with 1
+        await().until(() -> forwarding.getState() == Thread.State.WAITING);
+        assertThat(bus.receivers().getFirst().waiting()).as("it waits in put, with 1").isFalse();
         for (int i = 2; i < 7; i++) {
             bus.publish(i);
         }

@@ -13,6 +13,7 @@ import dev.rustyonions.bus.flow.LagException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 import java.util.ArrayList;
 import java.util.Collections;
@@ -26,6 +27,7 @@ import java.util.function.LongConsumer;
 import java.util.stream.IntStream;
 
 /** What a user of a bus can count on in each library of streams. */
+@Timeout(60) // a hang is a failure
 abstract class StreamTest {
     private static final long PATIENCE_SECONDS = 30;
 
@@ -261,7 +263,7 @@ abstract class StreamTest {
         Seen<Integer> seen = new Seen<>();
         try (Bus<Integer> bus = bus(16)) {
             eventsSubscribedOn(other, bus, seen);
-            await().until(() -> bus.stats().receivers() == 1);
+            await().until(() -> bus.receivers().size() == 1);
             bus.publish(0);
             open(seen.first);
             assertThat(seen.inVirtualThreads).isTrue();

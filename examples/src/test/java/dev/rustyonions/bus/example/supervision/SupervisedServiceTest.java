@@ -1,12 +1,14 @@
 package dev.rustyonions.bus.example.supervision;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.rustyonions.bus.Bus;
 import dev.rustyonions.bus.Event;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.nio.file.Files;
@@ -21,10 +23,16 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Supervised workers in threads of their own, and how they are stopped. */
+@Timeout(60) // a hang is a failure
 class SupervisedServiceTest {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     @TempDir Path directory;
+
+    /** Until so many receivers are listed, and so have their place in the order. */
+    private static void awaitSubscribed(Bus<Event> bus, int count) {
+        await().until(() -> bus.receivers().size() == count);
+    }
 
     @Test
     void theCloseTellsEachWorkerByALastEventAndReturnsWhenAllHaveStopped() {
@@ -39,7 +47,7 @@ class SupervisedServiceTest {
         try (SupervisedService service =
                 new SupervisedService(Map.of("one", worker, "two", worker), PATIENCE)) {
             bus = service.bus();
-            assertThat(bus.awaitReceivers(3, PATIENCE)).isTrue();
+            awaitSubscribed(bus, 3);
         }
         assertThat(last).containsExactly(new Event.Shutdown(), new Event.Shutdown());
         assertThat(bus.stats().receivers()).isZero();
@@ -56,7 +64,7 @@ class SupervisedServiceTest {
                 };
         try (SupervisedService service =
                 new SupervisedService(Map.of("worker", worker), PATIENCE)) {
-            assertThat(service.bus().awaitReceivers(2, PATIENCE)).isTrue();
+            awaitSubscribed(service.bus(), 2);
         }
         assertThat(starts).hasValue(1);
     }
@@ -76,7 +84,7 @@ class SupervisedServiceTest {
                 };
         try (SupervisedService service =
                 new SupervisedService(Map.of("worker", worker), Duration.ofMillis(20))) {
-            assertThat(service.bus().awaitReceivers(2, PATIENCE)).isTrue();
+            awaitSubscribed(service.bus(), 2);
         }
         assertThat(blocked.getCount()).isZero();
         assertThat(interrupted.getCount()).isZero();

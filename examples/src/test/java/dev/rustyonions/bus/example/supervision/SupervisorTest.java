@@ -7,6 +7,7 @@ import dev.rustyonions.bus.Event;
 import dev.rustyonions.bus.Receiver;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -17,6 +18,7 @@ import java.util.concurrent.Executor;
  * The guide's supervisor. Its workers run in its own thread here, so that each test knows what has
  * been published when it looks.
  */
+@Timeout(60) // a hang is a failure
 class SupervisorTest {
     private static final Executor IN_PLACE = Runnable::run;
 
