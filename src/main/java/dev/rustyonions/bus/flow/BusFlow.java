@@ -21,9 +21,9 @@ import java.util.function.Consumer;
  *
  * <p>The stream completes when the bus is closed and the subscriber has been given everything
  * published before, without further demand. Cancelling ends the receiver at once. It ends by an
- * error if the executor refuses the task, if the receiver is evicted, if the task is interrupted,
- * or if the subscriber requests less than one element. A subscriber that throws is cancelled, and
- * what it threw is thrown by the task.
+ * error if the bus refuses the options, if the executor refuses the task, if the receiver is
+ * evicted, if the task is interrupted, or if the subscriber requests less than one element. A
+ * subscriber that throws is cancelled, and what it threw is thrown by the task.
  *
  * <p>The task holds its thread for as long as the subscription lasts, also while it waits: use an
  * executor with a virtual thread for each task. In a pool there can be no more subscribers than
@@ -32,6 +32,16 @@ import java.util.function.Consumer;
  * <p>Thread safety: the publishers may be used by any thread. {@code subscribe} does not block.
  */
 public final class BusFlow {
+    /** For a subscriber that could not subscribe: the specification wants one before the error. */
+    private static final Flow.Subscription OF_NOTHING =
+            new Flow.Subscription() {
+                @Override
+                public void request(long n) {}
+
+                @Override
+                public void cancel() {}
+            };
+
     private BusFlow() {}
 
     /**
@@ -118,7 +128,14 @@ public final class BusFlow {
         Objects.requireNonNull(options, "options");
         return subscriber -> {
             Objects.requireNonNull(subscriber, "subscriber");
-            Receiver<E> receiver = bus.subscribe(options);
+            Receiver<E> receiver;
+            try {
+                receiver = bus.subscribe(options);
+            } catch (RuntimeException refused) {
+                subscriber.onSubscribe(OF_NOTHING);
+                subscriber.onError(refused);
+                return;
+            }
             new Subscription<>(receiver, subscriber, giver).start(executor);
         };
     }

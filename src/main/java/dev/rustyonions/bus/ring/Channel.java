@@ -313,6 +313,6 @@ public final class Channel extends ChannelParts {
      * @return false if the time is up or the thread is interrupted
      */
     public boolean awaitReceivers(int count, long nanos) {
-        return Poll.until(() -> receivers.count() >= count, nanos);
+        return Poll.until(() -> receivers.placed() >= count, nanos);
     }
 }

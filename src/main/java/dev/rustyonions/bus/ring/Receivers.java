@@ -172,6 +172,15 @@ final class Receivers extends ReceiversPadAfter implements IntSupplier {
         return ended;
     }
 
+    /**
+     * As {@link #count}, without those whose start has still to be found: a message published from
+     * now on is for all that are counted here. May leave out one that has just been listed.
+     */
+    int placed() {
+        int counted = count(); // first: whoever is counted has entered before
+        return counted - (int) (entries % ENTRY);
+    }
+
     /** Takes back {@link #enter} for a receiver that did not come to be. */
     void uncount() {
         COUNT.getAndAdd(this, -1);

@@ -227,6 +227,20 @@ class BusFlowTest {
         }
     }
 
+    @Test
+    void optionsThatTheBusRefusesAreToldAsAnErrorAndNotThrown() {
+        Kept<Integer> kept = new Kept<>(1);
+        try (Bus<Integer> bus = Buses.open(Mode.CLASSIC, 2)) {
+            BusFlow.events(bus, Runnable::run, o -> o.from(99)).subscribe(kept);
+            assertThat(kept.error)
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("from(99)");
+            kept.request(1);
+            kept.cancel();
+            assertThat(bus.stats().receivers()).isZero();
+        }
+    }
+
     @ParameterizedTest
     @EnumSource
     void aSubscriberThatThrowsIsCancelledAndItsReceiverEnds(ThreadKind kind) {
