@@ -13,8 +13,6 @@ import dev.rustyonions.bus.flow.BusFlow
 import dev.rustyonions.bus.flow.LagException
 import kotlinx.coroutines.CoroutineDispatcher
 import kotlinx.coroutines.asCoroutineDispatcher
-import kotlinx.coroutines.currentCoroutineContext
-import kotlinx.coroutines.ensureActive
 import kotlinx.coroutines.flow.Flow
 import kotlinx.coroutines.flow.emitAll
 import kotlinx.coroutines.flow.flow
@@ -66,10 +64,7 @@ suspend fun <E : Any> Receiver<E>.collect(
             when (val received = runInterruptible(virtual) { recv() }) {
                 is Message -> onEvent(received.event())
                 is Lagged -> onLag(received.missed())
-                is Closed -> {
-                    currentCoroutineContext().ensureActive() // cancelled: not the end of the bus
-                    return received.reason()
-                }
+                is Closed -> return received.reason()
             }
         }
     }

@@ -19,20 +19,23 @@ import org.assertj.core.api.Assertions.assertThat
 import org.awaitility.Awaitility.await
 import org.junit.jupiter.api.Test
 import org.junit.jupiter.api.Timeout
+import java.time.Duration
 import java.util.Collections
 
 /** A bus as a Flow of coroutines. */
 @Timeout(60) // a hang is a failure
 class EventsAsAFlowTest {
+    private val patience = Duration.ofSeconds(30)
+
     /** Without the log's warnings of lags. */
     private fun bus(capacity: Int): Bus<Int> =
         Bus.builder().capacity(capacity).overflowWarnPerMinute(0).build()
 
     /** Until so many receivers are listed, and so have their place in the order. */
     private fun awaitSubscribed(bus: Bus<*>, count: Int) =
-        await().until { bus.receivers().size == count }
+        await().atMost(patience).until { bus.receivers().size == count }
 
-    private fun awaitNoReceiver(bus: Bus<*>) = await().until { bus.stats().receivers() == 0 }
+    private fun awaitNoReceiver(bus: Bus<*>) = await().atMost(patience).until { bus.stats().receivers() == 0 }
 
     @Test
     fun everyEventIsGivenInOrderAndTheCloseOfTheBusCompletesTheFlow() = runBlocking<Unit> {
@@ -79,9 +82,9 @@ class EventsAsAFlowTest {
         }
         awaitSubscribed(bus, 1)
         bus.publish(0)
-        await().until { seen.size == 1 }
+        await().atMost(patience).until { seen.size == 1 }
         bus.publish(1)
-        await().until { bus.stats().depth() == 0 } // 1 is in the receiver's hand
+        await().atMost(patience).until { bus.stats().depth() == 0 } // 1 is in the receiver's hand
         bus.publishMany((2..<20).toList())
         bus.close()
         goOn.complete(Unit)
@@ -105,7 +108,7 @@ class EventsAsAFlowTest {
             awaitSubscribed(bus, 1)
             bus.publishMany((0..<256).toList())
             // those asked for, and one that the receiver has in hand without demand
-            await().until { bus.receivers().first().delivered() == most + 1 }
+            await().atMost(patience).until { bus.receivers().first().delivered() == most + 1 }
             collecting.cancelAndJoin()
         }
     }
@@ -114,7 +117,7 @@ class EventsAsAFlowTest {
     fun aCancelledCollectorEndsItsReceiver() = runBlocking<Unit> {
         bus(16).use { bus ->
             val collecting = launch(Dispatchers.Default) { bus.events().collect {} }
-            await().until { bus.receivers().count { it.waiting() } == 1 }
+            await().atMost(patience).until { bus.receivers().count { it.waiting() } == 1 }
             collecting.cancelAndJoin()
             awaitNoReceiver(bus)
         }

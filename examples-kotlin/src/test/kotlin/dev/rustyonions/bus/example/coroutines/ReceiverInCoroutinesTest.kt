@@ -19,13 +19,16 @@ import org.assertj.core.api.Assertions.assertThat
 import org.awaitility.Awaitility.await
 import org.junit.jupiter.api.Test
 import org.junit.jupiter.api.Timeout
+import java.time.Duration
 import java.util.concurrent.atomic.AtomicInteger
 
 /** Coroutines that receive by a receiver: which dispatcher starves, and what a cancellation frees. */
 @Timeout(60) // a hang is a failure
 class ReceiverInCoroutinesTest {
+    private val patience = Duration.ofSeconds(30)
+
     private fun awaitWaiting(bus: Bus<*>, count: Int) =
-        await().until { bus.receivers().count { it.waiting() } == count }
+        await().atMost(patience).until { bus.receivers().count { it.waiting() } == count }
 
     @Test
     fun aHundredThatBlockOnDispatchersIoFillItAndTheRestDoNotBegin() = runBlocking<Unit> {
@@ -38,7 +41,7 @@ class ReceiverInCoroutinesTest {
         yield() // to those launched, which ask the dispatcher for a thread
         awaitWaiting(bus, threads)
         bus.publish(1)
-        await().until { handled.get() == threads }
+        await().atMost(patience).until { handled.get() == threads }
         awaitWaiting(bus, threads)
         assertThat(bus.receivers().count { it.depth() == 1 }).isEqualTo(36)
         bus.close() // frees the threads for the others

@@ -99,7 +99,7 @@ class AuditLogTest {
             AuditLog audit = new AuditLog(bus, file(), PATIENCE);
             Future<Reason> written = executor.submit(audit::write);
             long sequence = bus.submit(CHANGE);
-            await().until(() -> audit.onDisk() > sequence);
+            await().atMost(PATIENCE).until(() -> audit.onDisk() > sequence);
             assertThat(lines()).containsExactly("0 " + CHANGE);
             assertThat(written).isNotDone();
         }
@@ -138,7 +138,7 @@ class AuditLogTest {
         AuditLog audit = new AuditLog(bus, file(), PATIENCE);
         try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
             Future<Reason> written = executor.submit(audit::write);
-            await().until(() -> bus.receivers().getFirst().waiting());
+            await().atMost(PATIENCE).until(() -> bus.receivers().getFirst().waiting());
             executor.shutdownNow();
             assertThat(written.get()).isEqualTo(Reason.INTERRUPTED);
         }

@@ -112,8 +112,8 @@ class SeveralTest {
         Thread forwarding = Thread.startVirtualThread(() -> Forwarding.toQueue(rx, from(0), queue));
         bus.publish(0);
         bus.publish(1);
-        await().until(() -> rx.delivered() == 2);
-        await().until(() -> forwarding.getState() == Thread.State.WAITING);
+        await().atMost(PATIENCE).until(() -> rx.delivered() == 2);
+        await().atMost(PATIENCE).until(() -> forwarding.getState() == Thread.State.WAITING);
         assertThat(bus.receivers().getFirst().waiting()).as("it waits in put, with 1").isFalse();
         for (int i = 2; i < 7; i++) {
             bus.publish(i);
@@ -142,7 +142,7 @@ class SeveralTest {
                     Thread.startVirtualThread(() -> Forwarding.toQueue(rx, from(0), queue));
             bus.publish(0);
             bus.publish(1);
-            await().until(() -> rx.delivered() == 2);
+            await().atMost(PATIENCE).until(() -> rx.delivered() == 2);
             forwarding.interrupt();
             assertThat(forwarding.join(PATIENCE)).isTrue();
             assertThat(bus.stats().receivers()).isZero();
@@ -185,7 +185,8 @@ class SeveralTest {
                 Receiver<Integer> rx = bus.subscribe();
                 Thread.startVirtualThread(() -> Forwarding.toQueue(rx, from(0), queue));
             }
-            await().until(() -> bus.receivers().stream().allMatch(ReceiverStats::waiting));
+            await().atMost(PATIENCE)
+                    .until(() -> bus.receivers().stream().allMatch(ReceiverStats::waiting));
             assertThat((used() - before) / count).isLessThan(4096);
         }
     }

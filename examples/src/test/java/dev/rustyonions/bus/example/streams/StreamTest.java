@@ -15,6 +15,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -29,7 +30,7 @@ import java.util.stream.IntStream;
 /** What a user of a bus can count on in each library of streams. */
 @Timeout(60) // a hang is a failure
 abstract class StreamTest {
-    private static final long PATIENCE_SECONDS = 30;
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     /** The thread behind an operator that takes elements ahead. */
     private final ExecutorService other = Executors.newSingleThreadExecutor();
@@ -105,7 +106,7 @@ abstract class StreamTest {
 
     private static void open(CountDownLatch latch) {
         try {
-            assertThat(latch.await(PATIENCE_SECONDS, TimeUnit.SECONDS)).as("opened").isTrue();
+            assertThat(latch.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).as("opened").isTrue();
         } catch (InterruptedException e) {
             throw new AssertionError(e);
         }
@@ -121,7 +122,7 @@ abstract class StreamTest {
     }
 
     private static void awaitNoReceiver(Bus<?> bus) {
-        await().until(() -> bus.stats().receivers() == 0);
+        await().atMost(PATIENCE).until(() -> bus.stats().receivers() == 0);
     }
 
     @AfterEach
@@ -198,7 +199,7 @@ abstract class StreamTest {
         open(early.first);
         bus.publishMany(numbers(1, 7));
         early.goOn.countDown();
-        await().until(() -> early.elements.equals(List.of(0, 3, 4, 5, 6)));
+        await().atMost(PATIENCE).until(() -> early.elements.equals(List.of(0, 3, 4, 5, 6)));
         stream.accept(late);
         bus.publish(7);
         bus.close();
@@ -248,7 +249,8 @@ abstract class StreamTest {
             bus.publishMany(numbers(0, 512));
             open(seen.first);
             // those for the operator, and one that the receiver has in hand without demand
-            await().until(() -> bus.receivers().getFirst().delivered() == takenAhead() + 1);
+            await().atMost(PATIENCE)
+                    .until(() -> bus.receivers().getFirst().delivered() == takenAhead() + 1);
             assertThat(bus.stats().depth()).isEqualTo(512 - takenAhead() - 1);
             assertThat(seen.elements).containsExactly(0);
             assertThat(seen.inVirtualThreads).isFalse();
@@ -263,7 +265,7 @@ abstract class StreamTest {
         Seen<Integer> seen = new Seen<>();
         try (Bus<Integer> bus = bus(16)) {
             eventsSubscribedOn(other, bus, seen);
-            await().until(() -> bus.receivers().size() == 1);
+            await().atMost(PATIENCE).until(() -> bus.receivers().size() == 1);
             bus.publish(0);
             open(seen.first);
             assertThat(seen.inVirtualThreads).isTrue();

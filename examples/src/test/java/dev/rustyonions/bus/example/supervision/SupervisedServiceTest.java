@@ -31,7 +31,7 @@ class SupervisedServiceTest {
 
     /** Until so many receivers are listed, and so have their place in the order. */
     private static void awaitSubscribed(Bus<Event> bus, int count) {
-        await().until(() -> bus.receivers().size() == count);
+        await().atMost(PATIENCE).until(() -> bus.receivers().size() == count);
     }
 
     @Test
