@@ -92,6 +92,11 @@ final class SseFeedReturnValueHandler implements HandlerMethodReturnValueHandler
                         abort,
                         responses::remove);
         responses.add(served);
-        served.start();
+        try {
+            served.start();
+        } catch (RuntimeException e) {
+            served.abort(new IOException("the response cannot be streamed", e));
+            throw e;
+        }
     }
 }

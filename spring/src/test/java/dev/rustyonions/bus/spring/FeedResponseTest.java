@@ -33,6 +33,7 @@ class FeedResponseTest {
                             });
     private volatile boolean ready = true;
     private volatile Runnable inWrite = () -> {};
+    private volatile Runnable inFlush = () -> {};
     private final CountDownLatch ended = new CountDownLatch(1);
 
     private final ServletOutputStream out =
@@ -56,6 +57,7 @@ class FeedResponseTest {
                 @Override
                 public void flush() {
                     log.add("flush");
+                    inFlush.run();
                 }
             };
 
@@ -90,17 +92,17 @@ class FeedResponseTest {
     @Test
     void aFlushReturnsWhenTheServerHasSentWhatWasFlushed() throws Exception {
         CompletableFuture<Thread> writer = new CompletableFuture<>();
+        inFlush = () -> ready = false; // not all of it has left
         FeedResponse response =
                 respond(
                         body -> {
-                            body.write(1);
-                            ready = false;
                             writer.complete(Thread.currentThread());
+                            body.write(1);
                             body.flush();
                             log.add("flushed");
                         });
         untilItWaits(writer.get());
-        assertThat(log).doesNotContain("flushed");
+        assertThat(log).endsWith("write", "flush");
         ready = true;
         response.onWritePossible();
         ended.await();

@@ -7,6 +7,14 @@ import dev.rustyonions.bus.Bus;
 import dev.rustyonions.bus.sse.SseFeed;
 import dev.rustyonions.bus.sse.SseStream;
 
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletOutputStream;
+import jakarta.servlet.WriteListener;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import jakarta.servlet.http.HttpServletResponseWrapper;
+
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -19,8 +27,10 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.core.env.Environment;
+import org.springframework.stereotype.Component;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.filter.OncePerRequestFilter;
 
 import java.io.IOException;
 import java.net.URI;
@@ -119,6 +129,16 @@ class FeedTest {
         try (Service service = new Service(NEVER, NEVER);
                 SseClient client = new SseClient(service.port, "GET", "/events/none")) {
             assertThat(client.until("HTTP/1.1")).startsWith("HTTP/1.1 500");
+        }
+    }
+
+    @Test
+    void aResponseThatAFilterKeepsToItselfIsEndedAndNotForgotten() throws IOException {
+        try (Service service = new Service(NEVER, NEVER);
+                SseClient client = new SseClient(service.port, "GET", "/events/kept")) {
+            client.untilCutOff();
+            assertThat(service.bus.stats().receivers()).isZero();
+            assertThat(service.closing()).isLessThan(SOON);
         }
     }
 
@@ -254,7 +274,7 @@ class FeedTest {
 
     @Configuration(proxyBeanMethods = false)
     @EnableAutoConfiguration
-    @Import(Controller.class)
+    @Import({Controller.class, Keeping.class})
     static class Application {
         @Bean
         SseFeed<String> feed(Bus<String> bus, Environment environment) {
@@ -265,6 +285,43 @@ class FeedTest {
         }
     }
 
+    /** Has a stream of its own, which cannot be written without blocking. */
+    @Component
+    static class Keeping extends OncePerRequestFilter {
+        @Override
+        protected void doFilterInternal(
+                HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+                throws IOException, ServletException {
+            boolean keeps = request.getRequestURI().endsWith("/kept");
+            chain.doFilter(
+                    request,
+                    keeps
+                            ? new HttpServletResponseWrapper(response) {
+                                @Override
+                                public ServletOutputStream getOutputStream() {
+                                    return new Kept();
+                                }
+                            }
+                            : response);
+        }
+    }
+
+    /** What a filter keeps. */
+    private static final class Kept extends ServletOutputStream {
+        @Override
+        public boolean isReady() {
+            return true;
+        }
+
+        @Override
+        public void setWriteListener(WriteListener listener) {
+            throw new IllegalStateException("planted");
+        }
+
+        @Override
+        public void write(int b) {}
+    }
+
     @RestController
     static class Controller {
         private final SseFeed<?> feed;
@@ -273,7 +330,7 @@ class FeedTest {
             this.feed = feed;
         }
 
-        @GetMapping("/events")
+        @GetMapping({"/events", "/events/kept"})
         SseFeed<?> events() {
             return feed;
         }
