@@ -25,8 +25,18 @@ final class LagSizes {
      * Sizes are counted by powers of two, which capacities are. Once a minute all counts are
      * halved, so that the advice follows the load. If two threads do that at once, or one counts
      * meanwhile, a few counts are off: they are for a percentile.
+     *
+     * The counts are made at the first lag, because most buses never have one and making a bus is
+     * to be cheap.
      */
-    private static final VarHandle COUNTS = MethodHandles.arrayElementVarHandle(long[].class);
+    private static final VarHandle COUNT = MethodHandles.arrayElementVarHandle(long[].class);
+    private static final VarHandle COUNTS =
+            ConstantBootstraps.fieldVarHandle(
+                    MethodHandles.lookup(),
+                    "counts",
+                    VarHandle.class,
+                    LagSizes.class,
+                    long[].class);
     private static final VarHandle HALVED_AT =
             ConstantBootstraps.fieldVarHandle(
                     MethodHandles.lookup(),
@@ -70,9 +80,11 @@ final class LagSizes {
 
     private final int capacity;
     private final LongSupplier clock;
-    private final long[] counts = new long[SIZES];
     private final AtomicLong lags = new AtomicLong();
     private final AtomicLong largest = new AtomicLong();
+
+    /** By the exponent of the size; null until the first lag. */
+    private volatile long @Nullable [] counts;
 
     private volatile long halvedAt;
     private volatile @Nullable Slow slow;
@@ -80,7 +92,6 @@ final class LagSizes {
     LagSizes(int capacity, LongSupplier clock) {
         this.capacity = capacity;
         this.clock = clock;
-        this.halvedAt = clock.getAsLong();
     }
 
     /**
@@ -97,8 +108,9 @@ final class LagSizes {
         of.resumedAt = from + missed;
         // One that goes on with the newest has skipped what was still in the window.
         long needed = of.missed + (latestOnLag ? 1 : capacity);
-        halve();
-        COUNTS.getAndAdd(counts, sizeOf(needed), WEIGHT);
+        long[] counts = countsOrNew();
+        halve(counts);
+        COUNT.getAndAdd(counts, sizeOf(needed), WEIGHT);
         lags.getAndIncrement();
         long before = largest.get();
         while (before < needed && !largest.compareAndSet(before, needed)) {
@@ -115,26 +127,40 @@ final class LagSizes {
         return SIZES - Long.numberOfLeadingZeros(needed - 1);
     }
 
-    private void halve() {
+    private long[] countsOrNew() {
+        long[] there = counts;
+        if (there != null) {
+            return there;
+        }
+        halvedAt = clock.getAsLong();
+        long[] made = new long[SIZES];
+        long[] before = (long[]) COUNTS.compareAndExchange(this, (long[]) null, made);
+        return before == null ? made : before;
+    }
+
+    private void halve(long[] counts) {
         long now = clock.getAsLong();
         long last = halvedAt;
         long times = (now - last) / HALF_LIFE;
         if (times > 0 && HALVED_AT.compareAndSet(this, last, last + times * HALF_LIFE)) {
             for (int i = 0; i < SIZES; i++) {
-                long count = (long) COUNTS.getOpaque(counts, i);
-                COUNTS.getAndAdd(counts, i, (count >> Math.min(times, Long.SIZE - 1)) - count);
+                long count = (long) COUNT.getOpaque(counts, i);
+                COUNT.getAndAdd(counts, i, (count >> Math.min(times, Long.SIZE - 1)) - count);
             }
         }
     }
 
     /** Says what the lags of late ask for. */
     Advice advice() {
-        halve();
         long all = 0;
         long[] of = new long[SIZES];
-        for (int i = 0; i < SIZES; i++) {
-            of[i] = Math.max(0, (long) COUNTS.getOpaque(counts, i));
-            all += of[i];
+        long[] counts = this.counts;
+        if (counts != null) {
+            halve(counts);
+            for (int i = 0; i < SIZES; i++) {
+                of[i] = Math.max(0, (long) COUNT.getOpaque(counts, i));
+                all += of[i];
+            }
         }
         if (all == 0) {
             String since = lags.get() == 0 ? "" : " of late";
