@@ -1,0 +1,263 @@
+package dev.rustyonions.bus.console;
+
+import dev.rustyonions.bus.Bus;
+import dev.rustyonions.bus.BusObserver;
+import dev.rustyonions.bus.BusStats;
+import dev.rustyonions.bus.Lagged;
+import dev.rustyonions.bus.ReceiverStats;
+import dev.rustyonions.bus.console.BusReading.Loss;
+import dev.rustyonions.bus.console.BusReading.Rates;
+import dev.rustyonions.bus.console.BusReading.Rest;
+import dev.rustyonions.bus.console.BusReading.Row;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One bus that the console shows: takes its readings, and keeps from one to the next what a single
+ * reading cannot tell.
+ *
+ * <p>Thread safety: {@link #read} and {@link #history} exclude each other and themselves; the
+ * observer's part may be called by any thread.
+ */
+final class Watched implements AutoCloseable {
+    /** The receivers of a reading that are shown one by one. */
+    static final int MOST_RECEIVERS = 100;
+
+    /** Readings that the history holds. */
+    static final int MOST_HISTORY = 120;
+
+    /** A loss that follows another within this time belongs to it. */
+    private static final long LOSS_PAUSE = 5_000;
+
+    /** What a receiver had at the last reading, and when it last moved. */
+    private record Track(ReceiverStats last, long movedAt, long missedBeforeLoss) {}
+
+    /** A point of the plots. */
+    record Point(double published, double lost, int depth) {}
+
+    private final Bus<?> bus;
+    private final LagBook lags = new LagBook();
+    private final Warnings warnings;
+    private final BusObserver.Registration registration;
+    private final List<Point> history = new ArrayList<>();
+
+    private Map<Long, Track> tracks = new HashMap<>();
+    private @Nullable BusStats last;
+    private long lastAt;
+    private long lossSince;
+    private long lossUntil;
+    private long lossBefore;
+
+    /**
+     * Watches a bus from now on.
+     *
+     * @param lagged run after each lag, by the thread of the receiver that lagged
+     */
+    Watched(Bus<?> bus, Runnable lagged) {
+        this.bus = bus;
+        this.warnings = new Warnings(bus);
+        this.registration =
+                bus.observe(
+                        new BusObserver() {
+                            @Override
+                            public void lagged(Optional<String> receiver, Lagged<?> lag) {
+                                lags.add(receiver.orElse(""), lag.from(), lag.missed());
+                                lagged.run();
+                            }
+
+                            @Override
+                            public void ended(ReceiverStats receiver) {
+                                receiver.name().ifPresent(warnings::named);
+                            }
+
+                            @Override
+                            public void failed(
+                                    Optional<String> receiver, Class<? extends Throwable> failure) {
+                                warnings.failed(receiver, failure);
+                            }
+
+                            @Override
+                            public void patienceOver(Optional<String> receiver, long nanos) {
+                                warnings.patienceOver(receiver, nanos);
+                            }
+                        });
+    }
+
+    Bus<?> bus() {
+        return bus;
+    }
+
+    List<LagBook.Lags> takeLags() {
+        return lags.take();
+    }
+
+    /** The last readings, the oldest first. */
+    synchronized List<Point> history() {
+        return List.copyOf(history);
+    }
+
+    /**
+     * Takes a reading.
+     *
+     * @param now the time, in milliseconds of the epoch; never less than at the call before
+     */
+    synchronized BusReading read(long now) {
+        BusStats stats = bus.stats();
+        List<ReceiverStats> receivers = bus.receivers();
+        BusStats before = last;
+        double seconds = before == null ? 0 : Math.max(1, now - lastAt) / 1e3;
+        Rates rates = before == null ? Rates.NONE : rates(before, stats, seconds);
+        long missedBefore = before == null ? stats.missed() : before.missed();
+        boolean losing = stats.missed() > missedBefore;
+        boolean lossBegins = losing && (lossSince == 0 || now - lossUntil > LOSS_PAUSE);
+        if (lossBegins) {
+            lossSince = now;
+            lossBefore = missedBefore;
+        }
+        if (losing) {
+            lossUntil = now;
+        }
+
+        Warnings.Round round = warnings.begin(now, stats, rates, before == null);
+        Map<Long, Track> next = HashMap.newHashMap(receivers.size());
+        List<Row> worst = new ArrayList<>(Math.min(receivers.size(), MOST_RECEIVERS));
+        int restCount = 0;
+        long restDelivered = 0;
+        long restMissed = 0;
+        int restDepth = 0;
+        for (ReceiverStats receiver : receivers) {
+            Track known = tracks.get(receiver.id());
+            Track track = track(known, receiver, now, lossBegins);
+            next.put(receiver.id(), track);
+            round.receiver(receiver, known == null, track.movedAt());
+            if (worst.size() < MOST_RECEIVERS) {
+                worst.add(row(known, receiver, seconds));
+            } else {
+                restCount++;
+                restDelivered += receiver.delivered();
+                restMissed += receiver.missed();
+                restDepth = Math.max(restDepth, receiver.depth());
+            }
+        }
+        tracks = next;
+        List<Warning> found = round.end();
+        last = stats;
+        lastAt = now;
+        if (history.size() == MOST_HISTORY) {
+            history.removeFirst();
+        }
+        history.add(new Point(rates.published(), rates.lost(), stats.depth()));
+        return new BusReading(
+                bus.id(),
+                bus.config().name(),
+                bus.mode().name().toLowerCase(Locale.ROOT),
+                stats,
+                rates,
+                lossSince == 0 ? null : loss(now, stats, receivers, rates, found),
+                bus.advice(),
+                found,
+                worst,
+                restCount == 0
+                        ? Rest.NONE
+                        : new Rest(restCount, restDelivered, restMissed, restDepth));
+    }
+
+    private static Rates rates(BusStats before, BusStats now, double seconds) {
+        return new Rates(
+                (now.published() - before.published()) / seconds,
+                (now.missed() - before.missed()) / seconds,
+                (now.wakeups() - before.wakeups()) / seconds);
+    }
+
+    private static Row row(@Nullable Track before, ReceiverStats now, double seconds) {
+        if (before == null || seconds == 0) {
+            return new Row(now, 0, 0);
+        }
+        return new Row(
+                now,
+                (taken(now) - taken(before.last())) / seconds,
+                (now.missed() - before.last().missed()) / seconds);
+    }
+
+    private static Track track(
+            @Nullable Track before, ReceiverStats now, long at, boolean lossBegins) {
+        if (before == null) {
+            return new Track(now, at, 0);
+        }
+        // One that has taken all there is stands still for a good reason.
+        boolean moved = taken(now) != taken(before.last()) || now.depth() == 0;
+        return new Track(
+                now,
+                moved ? at : before.movedAt(),
+                lossBegins ? before.last().missed() : before.missedBeforeLoss());
+    }
+
+    /** What a receiver has taken out of the window, whatever became of it. */
+    static long taken(ReceiverStats receiver) {
+        return receiver.delivered() + receiver.filtered() + receiver.conflated();
+    }
+
+    private Loss loss(
+            long now,
+            BusStats stats,
+            List<ReceiverStats> receivers,
+            Rates rates,
+            List<Warning> found) {
+        ReceiverStats loser = null;
+        long most = 0;
+        for (ReceiverStats receiver : receivers) {
+            Track track = tracks.get(receiver.id());
+            long lost = track == null ? 0 : receiver.missed() - track.missedBeforeLoss();
+            if (lost > most) {
+                most = lost;
+                loser = receiver;
+            }
+        }
+        String who = loser == null ? "a receiver that has ended" : nameOf(loser);
+        String why =
+                "It was more than the capacity of " + stats.capacity() + " behind for a moment.";
+        String todo = "One lag after a burst is normal; the receiver was told and resynchronises.";
+        if (loser != null) {
+            long id = loser.id();
+            Optional<Warning> about =
+                    found.stream()
+                            .filter(w -> w.subject() == id || w.kind() == Warning.Kind.TOO_SLOW)
+                            .findFirst();
+            if (about.isPresent()) {
+                why = about.get().text();
+                todo = about.get().kind().todo;
+            } else if (loser.depth() >= stats.capacity() && rates.lost() > 0) {
+                why = "It is a whole window behind and publishers go on.";
+                todo = "See what its thread does; a larger capacity helps with bursts only.";
+            }
+        }
+        return new Loss(
+                now - lossUntil < LOSS_PAUSE,
+                lossSince,
+                lossUntil,
+                stats.missed() - lossBefore,
+                loser == null ? -1 : loser.id(),
+                who,
+                why,
+                todo);
+    }
+
+    /** A receiver in words. */
+    static String nameOf(ReceiverStats receiver) {
+        return receiver.name()
+                .map(name -> name + " (id " + receiver.id() + ")")
+                .orElse("the receiver with id " + receiver.id());
+    }
+
+    @Override
+    public void close() {
+        registration.close();
+    }
+}
