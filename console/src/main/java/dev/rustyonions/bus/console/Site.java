@@ -8,6 +8,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -27,7 +28,8 @@ final class Site implements HttpHandler {
 
     private static final Pattern EVICT =
             Pattern.compile(
-                    "bus=(\\p{XDigit}{8}(?:-\\p{XDigit}{4}){3}-\\p{XDigit}{12})&receiver=(\\d{1,18})");
+                    "bus=(\\p{XDigit}{8}(?:-\\p{XDigit}{4}){3}-\\p{XDigit}{12})"
+                            + "&receiver=(\\d{1,18})");
     private static final Pattern PANEL = Pattern.compile("control=(\\d{1,4})&value=(\\d{1,4})");
 
     private final Console console;
@@ -221,6 +223,9 @@ final class Site implements HttpHandler {
             return;
         }
         exchange.sendResponseHeaders(status, body.length);
-        exchange.getResponseBody().write(body);
+        OutputStream out = exchange.getResponseBody();
+        out.write(body);
+        // Before the close, which first waits for what is left of the request.
+        out.flush();
     }
 }

@@ -171,7 +171,9 @@ final class Warnings {
 
         private void wholeBus(Advice advice) {
             if (advice.capacity() == 0) {
-                holding(Kind.TOO_SLOW, true, 0, advice.text());
+                // What helps follows in the words of the warning.
+                String text = advice.text().replaceFirst("(?<=on average\\.).*", "");
+                holding(Kind.TOO_SLOW, true, 0, text);
             }
             if (advice.capacity() > stats.capacity()) {
                 holding(Kind.BURST_ABOVE_CAPACITY, true, 0, advice.text());
