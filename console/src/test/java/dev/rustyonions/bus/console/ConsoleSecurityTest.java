@@ -176,7 +176,8 @@ class ConsoleSecurityTest {
         }
         String gone = Http.evictBody(bus.id(), 4_711);
         assertThat(Http.post(console, "/evict", gone, token).status()).isEqualTo(404);
-        assertThat(Http.post(console, "/panel", "control=0&value=0", token).status()).isEqualTo(400);
+        assertThat(Http.post(console, "/panel", "control=0&value=0", token).status())
+                .isEqualTo(400);
         assertThat(bus.stats().receivers()).isEqualTo(1);
     }
 
@@ -309,8 +310,7 @@ class ConsoleSecurityTest {
             String other = "Origin: https://evil.example";
             assertThat(Http.post(open, "/evict", evict, token, host, other).status())
                     .isEqualTo(403);
-            assertThat(Http.post(open, "/evict", evict, token, host, own).status())
-                    .isEqualTo(200);
+            assertThat(Http.post(open, "/evict", evict, token, host, own).status()).isEqualTo(200);
         }
     }
 

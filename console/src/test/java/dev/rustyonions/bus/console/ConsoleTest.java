@@ -86,8 +86,7 @@ class ConsoleTest {
     @Test
     void aLagIsToldAtOnceAndNotWithTheNextReading() throws Exception {
         Receiver<String> audit = bus.subscribe(o -> o.name("audit"));
-        Console console =
-                open(Console.builder().buses(bus).interval(Duration.ofHours(1)).serve(0));
+        Console console = open(Console.builder().buses(bus).interval(Duration.ofHours(1)).serve(0));
         Http page = page(console);
         page.event("reading");
         for (int i = 0; i < 20; i++) {
@@ -125,8 +124,7 @@ class ConsoleTest {
         String reading = page.event("reading");
         assertThat(reading).contains("\"worst\":[{\"id\":" + first.id() + ",");
         assertThat(reading.substring(reading.indexOf("\"rest\"")))
-                .isEqualTo(
-                        "\"rest\":{\"count\":901,\"delivered\":0,\"missed\":0,\"depth\":0}}]}");
+                .isEqualTo("\"rest\":{\"count\":901,\"delivered\":0,\"missed\":0,\"depth\":0}}]}");
         assertThat(Pattern.compile("\"lossless\":").matcher(reading).results()).hasSize(100);
         others.forEach(Receiver::close);
     }
@@ -141,7 +139,8 @@ class ConsoleTest {
         String both = readingWith(page, "\"name\":\"prices\"");
         assertThat(Pattern.compile("\"name\":\"prices\"").matcher(both).results()).hasSize(1);
         prices.close();
-        readingWith(page, "\"name\":\"prices\",\"mode\":\"classic\",\"capacity\":16,\"closed\":true");
+        readingWith(
+                page, "\"name\":\"prices\",\"mode\":\"classic\",\"capacity\":16,\"closed\":true");
         assertThat(console.remove(prices)).isTrue();
         assertThat(console.remove(prices)).isFalse();
         assertThat(console.toString()).isEqualTo("Console[buses=1, pages=1]");
@@ -218,7 +217,8 @@ class ConsoleTest {
         Http page = page(console);
         assertThat(page.event("reading"))
                 .contains("\"panel\":{\"title\":\"Demo\",\"controls\":[{\"kind\":\"slider\"")
-                .contains("\"most\":3,\"at\":1,\"texts\":[\"000/s\",\"100/s\",\"200/s\",\"300/s\"]");
+                .contains(
+                        "\"most\":3,\"at\":1,\"texts\":[\"000/s\",\"100/s\",\"200/s\",\"300/s\"]");
         assertThat(Http.post(console, "/panel", "control=0&value=3", token).status())
                 .isEqualTo(200);
         assertThat(load[0]).isEqualTo(3);

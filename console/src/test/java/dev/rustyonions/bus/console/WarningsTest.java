@@ -62,8 +62,7 @@ class WarningsTest {
         assertThat(reading.warnings().getFirst().kind()).isEqualTo(Kind.RECEIVER_STUCK);
         assertThat(reading.warnings().getFirst().subject()).isEqualTo(audit.id());
         assertThat(reading.warnings().getFirst().text())
-                .isEqualTo(
-                        "Audit (id 0) has taken nothing for 5 s and is a whole window behind.");
+                .isEqualTo("Audit (id 0) has taken nothing for 5 s and is a whole window behind.");
         assertThat(reading.loss().going()).isTrue();
         assertThat(reading.loss().messages()).isEqualTo(20);
         assertThat(reading.loss().receiver()).isEqualTo(audit.id());
@@ -147,7 +146,8 @@ class WarningsTest {
 
     @Test
     void aPatienceThatIsOverIsTold() {
-        Receiver<Integer> audit = bus.subscribe(o -> o.name("audit").lossless(Duration.ofMillis(1)));
+        Receiver<Integer> audit =
+                bus.subscribe(o -> o.name("audit").lossless(Duration.ofMillis(1)));
         publish(CAPACITY);
         assertThat(bus.submit(1)).isEqualTo(CAPACITY);
         assertThat(kinds(readAfter(1_000))).contains(Kind.PATIENCE_OVER);
