@@ -84,6 +84,7 @@ public final class Panel {
     }
 
     private final String title;
+    private final String text;
     private final List<Control> controls = new CopyOnWriteArrayList<>();
     private final ConcurrentLinkedQueue<String> notes = new ConcurrentLinkedQueue<>();
     private final AtomicInteger waiting = new AtomicInteger();
@@ -94,10 +95,12 @@ public final class Panel {
      * Makes a panel without controls.
      *
      * @param title its heading
-     * @throws NullPointerException if {@code title} is null
+     * @param text what stands below the heading; may be empty
+     * @throws NullPointerException if an argument is null
      */
-    public Panel(String title) {
+    public Panel(String title, String text) {
         this.title = Objects.requireNonNull(title, "title");
+        this.text = Objects.requireNonNull(text, "text");
     }
 
     /**
@@ -199,6 +202,7 @@ public final class Panel {
     void writeTo(Json json) {
         json.begin('{');
         json.name("title").value(title);
+        json.name("text").value(text);
         json.name("controls").begin('[');
         for (Control control : controls) {
             json.begin('{');

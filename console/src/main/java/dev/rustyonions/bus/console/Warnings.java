@@ -176,7 +176,15 @@ final class Warnings {
                 holding(Kind.TOO_SLOW, true, 0, text);
             }
             if (advice.capacity() > stats.capacity()) {
-                holding(Kind.BURST_ABOVE_CAPACITY, true, 0, advice.text());
+                holding(
+                        Kind.BURST_ABOVE_CAPACITY,
+                        true,
+                        0,
+                        "The capacity is "
+                                + stats.capacity()
+                                + "; "
+                                + advice.capacity()
+                                + " would have held at 99 of 100 lags of late.");
             }
             holding(
                     Kind.PUBLISHERS_HELD_UP,

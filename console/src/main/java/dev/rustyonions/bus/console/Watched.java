@@ -127,6 +127,7 @@ final class Watched implements AutoCloseable {
 
         Warnings.Round round = warnings.begin(now, stats, rates, before == null);
         Map<Long, Track> next = HashMap.newHashMap(receivers.size());
+        Map<Long, Row> rows = HashMap.newHashMap(receivers.size());
         List<Row> worst = new ArrayList<>(Math.min(receivers.size(), MOST_RECEIVERS));
         int restCount = 0;
         long restDelivered = 0;
@@ -137,8 +138,10 @@ final class Watched implements AutoCloseable {
             Track track = track(known, receiver, now, lossBegins);
             next.put(receiver.id(), track);
             round.receiver(receiver, known == null, track.movedAt());
+            Row row = row(known, receiver, seconds);
+            rows.put(receiver.id(), row);
             if (worst.size() < MOST_RECEIVERS) {
-                worst.add(row(known, receiver, seconds));
+                worst.add(row);
             } else {
                 restCount++;
                 restDelivered += receiver.delivered();
@@ -160,7 +163,7 @@ final class Watched implements AutoCloseable {
                 bus.mode().name().toLowerCase(Locale.ROOT),
                 stats,
                 rates,
-                lossSince == 0 ? null : loss(now, stats, receivers, rates, found),
+                lossSince == 0 ? null : loss(now, stats, receivers, rows, rates, found),
                 bus.advice(),
                 found,
                 worst,
@@ -204,47 +207,77 @@ final class Watched implements AutoCloseable {
         return receiver.delivered() + receiver.filtered() + receiver.conflated();
     }
 
+    /** The last loss. Who loses now comes before who has lost most. */
     private Loss loss(
             long now,
             BusStats stats,
             List<ReceiverStats> receivers,
+            Map<Long, Row> rows,
             Rates rates,
             List<Warning> found) {
-        ReceiverStats loser = null;
+        Row loser = null;
         long most = 0;
+        int losers = 0;
         for (ReceiverStats receiver : receivers) {
+            Row row = rows.get(receiver.id());
             Track track = tracks.get(receiver.id());
-            long lost = track == null ? 0 : receiver.missed() - track.missedBeforeLoss();
-            if (lost > most) {
+            if (row == null || track == null) {
+                continue;
+            }
+            long lost = receiver.missed() - track.missedBeforeLoss();
+            boolean losesNow = row.lost() > 0;
+            boolean worse =
+                    loser == null
+                            ? lost > 0
+                            : losesNow
+                                    ? row.lost() > loser.lost()
+                                    : loser.lost() == 0 && lost > most;
+            if (losesNow) {
+                losers++;
+            }
+            if (worse) {
                 most = lost;
-                loser = receiver;
+                loser = row;
             }
         }
-        String who = loser == null ? "a receiver that has ended" : nameOf(loser);
+        boolean going = now - lossUntil < LOSS_PAUSE;
+        if (loser == null) {
+            return new Loss(
+                    going,
+                    lossSince,
+                    lossUntil,
+                    stats.missed() - lossBefore,
+                    -1,
+                    "a receiver that has ended",
+                    "It was more than the capacity of " + stats.capacity() + " behind.",
+                    "See in the log of the service why it has ended.");
+        }
+        long id = loser.stats().id();
         String why =
                 "It was more than the capacity of " + stats.capacity() + " behind for a moment.";
-        String todo = "One lag after a burst is normal; the receiver was told and resynchronises.";
-        if (loser != null) {
-            long id = loser.id();
-            Optional<Warning> about =
-                    found.stream()
-                            .filter(w -> w.subject() == id || w.kind() == Warning.Kind.TOO_SLOW)
-                            .findFirst();
-            if (about.isPresent()) {
-                why = about.get().text();
-                todo = about.get().kind().todo;
-            } else if (loser.depth() >= stats.capacity() && rates.lost() > 0) {
-                why = "It is a whole window behind and publishers go on.";
-                todo = "See what its thread does; a larger capacity helps with bursts only.";
-            }
+        String todo = "One lag after a burst is normal: the receiver was told and resynchronises.";
+        Optional<Warning> about = found.stream().filter(w -> w.subject() == id).findFirst();
+        if (about.isPresent()) {
+            why = about.get().text();
+            todo = about.get().kind().todo;
+        } else if (loser.lost() > 0 && loser.taken() < rates.published()) {
+            why =
+                    String.format(
+                            Locale.ROOT,
+                            "It takes %,.0f of %,.0f messages a second.",
+                            loser.taken(),
+                            rates.published());
+            todo =
+                    "Make its handler faster, or let it receive less by a filter or by conflateBy."
+                            + " A larger capacity helps with bursts only.";
         }
         return new Loss(
-                now - lossUntil < LOSS_PAUSE,
+                going,
                 lossSince,
                 lossUntil,
                 stats.missed() - lossBefore,
-                loser == null ? -1 : loser.id(),
-                who,
+                id,
+                nameOf(loser.stats()) + (losers > 1 ? " and " + (losers - 1) + " more" : ""),
                 why,
                 todo);
     }

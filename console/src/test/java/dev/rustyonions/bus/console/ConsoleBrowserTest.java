@@ -290,7 +290,7 @@ class ConsoleBrowserTest {
         Bus<String> closed = open(named("closed"));
         closed.close();
         Panel panel =
-                new Panel("Controls")
+                new Panel("Controls", "")
                         .slider("Load", 3, () -> 1, at -> {}, at -> at + "/s")
                         .button(() -> "Reset", () -> {});
         panel.note("something");
@@ -338,7 +338,7 @@ class ConsoleBrowserTest {
     void aPageThatStaysOpenDoesNotGrow() throws Exception {
         Receiver<String> slow = receiver("slow");
         reading("fast");
-        Panel panel = new Panel("Notes");
+        Panel panel = new Panel("Notes", "");
         Console console =
                 open(
                         Console.builder()

@@ -204,7 +204,7 @@ class ConsoleTest {
     void thePanelIsTheApplicationsOwn() throws Exception {
         int[] load = {1};
         Panel panel =
-                new Panel("Demo")
+                new Panel("Demo", "")
                         .slider("Load", 3, () -> load[0], at -> load[0] = at, at -> at + "00/s")
                         .button(() -> "Reset", () -> load[0] = 0)
                         .button(
@@ -216,7 +216,8 @@ class ConsoleTest {
         String token = Http.tokenOf(console);
         Http page = page(console);
         assertThat(page.event("reading"))
-                .contains("\"panel\":{\"title\":\"Demo\",\"controls\":[{\"kind\":\"slider\"")
+                .contains(
+                        "\"panel\":{\"title\":\"Demo\",\"text\":\"\",\"controls\":[{\"kind\":\"slider\"")
                 .contains(
                         "\"most\":3,\"at\":1,\"texts\":[\"000/s\",\"100/s\",\"200/s\",\"300/s\"]");
         assertThat(Http.post(console, "/panel", "control=0&value=3", token).status())
@@ -241,7 +242,7 @@ class ConsoleTest {
                 .hasMessage("port(65536): allowed are 0 to 65535");
         assertThatThrownBy(() -> Console.builder().interval(Duration.ofMillis(99)))
                 .hasMessage("interval(PT0.099S): allowed are 100 milliseconds to 1 hour");
-        assertThatThrownBy(() -> new Panel("x").slider("y", 0, () -> 0, a -> {}, a -> ""))
+        assertThatThrownBy(() -> new Panel("x", "").slider("y", 0, () -> 0, a -> {}, a -> ""))
                 .hasMessage("most(0): allowed are 1 to 1000");
     }
 }

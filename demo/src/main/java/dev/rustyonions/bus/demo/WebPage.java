@@ -54,7 +54,13 @@ final class WebPage implements AutoCloseable {
         this.publishing = publishing;
         this.load = load;
         Panel panel =
-                new Panel("The demo: what happens to " + SUBJECT)
+                new Panel(
+                                "Demo",
+                                "Stall "
+                                        + SUBJECT
+                                        + ": its depth rises to the capacity, and then its loss is"
+                                        + " counted. Make it lossless and let publishers wait: they"
+                                        + " stand still until you wake or evict it.")
                         .slider("Load", RATES.length - 1, this::position, this::move, this::text)
                         .button(this::stallLabel, this::stall)
                         .button(this::losslessLabel, this::lossless)

@@ -137,7 +137,8 @@ class ArgumentsTest {
                 "\""
                         + "x".repeat(64)
                         + "\"... (100000 characters) is not an option; allowed are"
-                        + " --seconds, --receivers, --rate, --capacity, --metrics, --web and --help",
+                        + " --seconds, --receivers, --rate, --capacity, --metrics, --web and"
+                        + " --help",
                 assertThrows(Arguments.Refused.class, () -> Arguments.parse("x".repeat(100_000)))
                         .getMessage());
     }
