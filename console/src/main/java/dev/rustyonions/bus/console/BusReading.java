@@ -49,6 +49,7 @@ record BusReading(
      * @param messages how many were lost
      * @param receiver the number of the receiver that lost most; -1 if it has ended
      * @param who that receiver, in words
+     * @param others how many others lose at the moment
      * @param why why it loses
      * @param todo what helps
      */
@@ -59,6 +60,7 @@ record BusReading(
             long messages,
             long receiver,
             String who,
+            int others,
             String why,
             String todo) {}
 
@@ -118,6 +120,7 @@ record BusReading(
         json.name("messages").value(loss.messages());
         json.name("receiver").value(loss.receiver());
         json.name("who").value(loss.who());
+        json.name("others").value(loss.others());
         json.name("why").value(loss.why());
         json.name("todo").value(loss.todo());
         json.end('}');

@@ -132,7 +132,8 @@ final class Warnings {
                         holdsUp ? Kind.PUBLISHERS_STUCK : Kind.RECEIVER_STUCK,
                         movedAt,
                         receiver.id(),
-                        capital(Watched.nameOf(receiver))
+                        "Receiver "
+                                + Watched.nameOf(receiver)
                                 + " has taken nothing for "
                                 + (now - movedAt) / 1_000
                                 + " s and is a whole window behind.");

@@ -249,6 +249,7 @@ final class Watched implements AutoCloseable {
                     stats.missed() - lossBefore,
                     -1,
                     "a receiver that has ended",
+                    losers,
                     "It was more than the capacity of " + stats.capacity() + " behind.",
                     "See in the log of the service why it has ended.");
         }
@@ -277,7 +278,8 @@ final class Watched implements AutoCloseable {
                 lossUntil,
                 stats.missed() - lossBefore,
                 id,
-                nameOf(loser.stats()) + (losers > 1 ? " and " + (losers - 1) + " more" : ""),
+                nameOf(loser.stats()),
+                Math.max(0, losers - 1),
                 why,
                 todo);
     }
@@ -286,7 +288,7 @@ final class Watched implements AutoCloseable {
     static String nameOf(ReceiverStats receiver) {
         return receiver.name()
                 .map(name -> name + " (id " + receiver.id() + ")")
-                .orElse("the receiver with id " + receiver.id());
+                .orElse("id " + receiver.id() + ", without a name");
     }
 
     @Override

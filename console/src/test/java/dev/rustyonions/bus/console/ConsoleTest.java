@@ -237,6 +237,30 @@ class ConsoleTest {
     }
 
     @Test
+    void theServiceOfTheGuideShowsItsBuses() throws Exception {
+        ShopWithConsole shop = open(new ShopWithConsole(0));
+        assertThat(page(shop.console()).event("reading"))
+                .contains("\"name\":\"orders\"")
+                .contains("\"name\":\"prices\"");
+    }
+
+    @Test
+    void theConsolesOfTheGuideThatOthersReachAskForTheToken() throws Exception {
+        String token = "a-token-of-the-operators";
+        InetAddress loopback = InetAddress.getLoopbackAddress();
+        Console listening =
+                open(OpenConsole.listening(new InetSocketAddress(loopback, 0), token, bus));
+        assertThat(Http.get(listening, "/history").status()).isEqualTo(401);
+        HttpServer server = HttpServer.create(new InetSocketAddress(loopback, 0), 0);
+        Console mounted = open(OpenConsole.mounted(server, token, bus));
+        server.start();
+        opened.add(() -> server.stop(0));
+        int port = server.getAddress().getPort();
+        assertThat(answer(port, "/ops/buses/history").status()).isEqualTo(401);
+        assertThat(mounted.toString()).isEqualTo("Console[buses=1, pages=0]");
+    }
+
+    @Test
     void whatIsOutOfRangeIsRefusedWithTheRange() {
         assertThatThrownBy(() -> Console.serve(65_536))
                 .hasMessage("port(65536): allowed are 0 to 65535");

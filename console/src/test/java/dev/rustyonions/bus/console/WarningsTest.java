@@ -62,7 +62,9 @@ class WarningsTest {
         assertThat(reading.warnings().getFirst().kind()).isEqualTo(Kind.RECEIVER_STUCK);
         assertThat(reading.warnings().getFirst().subject()).isEqualTo(audit.id());
         assertThat(reading.warnings().getFirst().text())
-                .isEqualTo("Audit (id 0) has taken nothing for 5 s and is a whole window behind.");
+                .isEqualTo(
+                        "Receiver audit (id 0) has taken nothing for 5 s and is a whole window"
+                                + " behind.");
         assertThat(reading.loss().going()).isTrue();
         assertThat(reading.loss().messages()).isEqualTo(20);
         assertThat(reading.loss().receiver()).isEqualTo(audit.id());

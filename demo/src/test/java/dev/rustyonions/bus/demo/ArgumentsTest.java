@@ -115,9 +115,11 @@ class ArgumentsTest {
                 "--rate 1 --rate=2 | --rate is given twice",
                 "--capacity --rate 3 | --capacity needs a value",
                 "-x | \"-x\" is not an option; allowed are"
-                        + " --seconds, --receivers, --rate, --capacity, --metrics, --web and --help",
+                        + " --seconds, --receivers, --rate, --capacity, --metrics, --web"
+                        + " and --help",
                 "5 | \"5\" is not an option; allowed are"
-                        + " --seconds, --receivers, --rate, --capacity, --metrics, --web and --help"
+                        + " --seconds, --receivers, --rate, --capacity, --metrics, --web"
+                        + " and --help"
             })
     void whatIsNotAllowedIsRefusedInOneLineThatSaysWhatIs(String line, String message) {
         Arguments.Refused refused = assertThrows(Arguments.Refused.class, () -> parse(line));
