@@ -360,9 +360,14 @@ class ConsoleBrowserTest {
     /** Lets so many readings come, with a lag and a line of the panel in each. */
     private void after(int readings, Receiver<String> slow, Panel panel) {
         browser.script(
-                "window.readings = 0; window.seen = reading && reading.at; clearInterval(window.counting);"
-                        + " window.counting = setInterval(() => { if (reading && reading.at !== seen)"
-                        + " { seen = reading.at; window.readings++; } }, 5)");
+                """
+                window.readings = 0;
+                window.seen = reading && reading.at;
+                clearInterval(window.counting);
+                window.counting = setInterval(() => {
+                  if (reading && reading.at !== seen) { seen = reading.at; window.readings++; }
+                }, 5);
+                """);
         await().atMost(Duration.ofMinutes(15))
                 .pollInterval(Duration.ofMillis(50))
                 .until(

@@ -219,7 +219,8 @@ class ConsoleTest {
                 .contains(
                         "\"panel\":{\"title\":\"Demo\",\"text\":\"\",\"controls\":[{\"kind\":\"slider\"")
                 .contains(
-                        "\"most\":3,\"at\":1,\"texts\":[\"000/s\",\"100/s\",\"200/s\",\"300/s\"]");
+                        "\"most\":3,\"at\":1,\"texts\":[\"000/s\",\"100/s\","
+                                + "\"200/s\",\"300/s\"]");
         assertThat(Http.post(console, "/panel", "control=0&value=3", token).status())
                 .isEqualTo(200);
         assertThat(load[0]).isEqualTo(3);
