@@ -2,5 +2,6 @@
 # Takes the picture of the console that the documents show, in the browser, from the test that checks it.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-exec mvn -B -ntp -q -f build -pl ../console -am test -Dtest=ConsolePictureTest -Dsurefire.failIfNoSpecifiedTests=false \
+exec mvn -B -ntp -q -f build -pl ../console -am test -Dtest=ConsolePictureTest -DfailIfNoTests=false \
+    -Dsurefire.failIfNoSpecifiedTests=false \
     -Dconsole.picture="$PWD/docs/images/console.png"

@@ -217,7 +217,8 @@ class ConsoleTest {
         Http page = page(console);
         assertThat(page.event("reading"))
                 .contains(
-                        "\"panel\":{\"title\":\"Demo\",\"text\":\"\",\"controls\":[{\"kind\":\"slider\"")
+                        "\"panel\":{\"title\":\"Demo\",\"text\":\"\",\"controls\":["
+                                + "{\"kind\":\"slider\"")
                 .contains(
                         "\"most\":3,\"at\":1,\"texts\":[\"000/s\",\"100/s\","
                                 + "\"200/s\",\"300/s\"]");
