@@ -190,7 +190,8 @@ final class Browser implements AutoCloseable {
 
     /** What axe-core finds that is serious or worse, a line each. */
     List<?> offences() {
-        try (InputStream axe = Browser.class.getResourceAsStream("/axe.min.js")) {
+        // Of the class path: this class is patched into the module.
+        try (InputStream axe = ClassLoader.getSystemResourceAsStream("axe.min.js")) {
             script(new String(axe.readAllBytes(), StandardCharsets.UTF_8));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -201,8 +202,8 @@ final class Browser implements AutoCloseable {
                         const done = arguments[0];
                         axe.run().then(found => done(found.violations
                           .filter(v => v.impact === "serious" || v.impact === "critical")
-                          .map(v => v.id + ": " + v.nodes.map(n => n.target + " " + n.failureSummary)
-                            .join("; "))));
+                          .map(v => v.id + ": "
+                            + v.nodes.map(n => n.target + " " + n.failureSummary).join("; "))));
                         """);
     }
 
