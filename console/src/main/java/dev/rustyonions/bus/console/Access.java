@@ -65,7 +65,8 @@ final class Access {
         }
         List<String> hosts = headers.getOrDefault("Host", List.of());
         if (hosts.size() != 1 || !LOOPBACK_NAMES.contains(withoutPort(hosts.getFirst()))) {
-            return "This console has no token, so it answers to localhost, 127.0.0.1 and [::1] only.";
+            return "This console has no token, so it answers to localhost, 127.0.0.1 and [::1]"
+                    + " only.";
         }
         return null;
     }

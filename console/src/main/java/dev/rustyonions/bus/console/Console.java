@@ -43,8 +43,8 @@ import java.util.concurrent.locks.LockSupport;
  * {@code 127.0.0.1} and {@code [::1]}. With {@link Builder#token} whoever has the token; only then
  * does it listen to other addresses.
  *
- * <p>The console keeps the buses that it shows from being collected, until they are removed or it is
- * closed. A bus that is closed stays on the page as closed until it is removed.
+ * <p>The console keeps the buses that it shows from being collected, until they are removed or it
+ * is closed. A bus that is closed stays on the page as closed until it is removed.
  *
  * <p>Threads: one virtual thread takes the readings, and each request has a thread of its own,
  * which is virtual from Java 24 on. {@link #close} ends them all.
@@ -329,7 +329,8 @@ public final class Console implements AutoCloseable {
             if (bus.id().equals(id) && bus.evict(receiver)) {
                 LOG.log(
                         Level.INFO,
-                        "bus {0}: the receiver with id {1} was evicted through the console, from {2}",
+                        "bus {0}: the receiver with id {1} was evicted through the console, from"
+                                + " {2}",
                         bus.config().name(),
                         Long.toString(receiver),
                         by.getAddress().getHostAddress());

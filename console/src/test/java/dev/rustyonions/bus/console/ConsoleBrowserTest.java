@@ -348,9 +348,9 @@ class ConsoleBrowserTest {
                                 .serve(0));
         browser.open(console);
         // Once the plots and the lists are full nothing more is kept.
-        after(200, slow, panel);
+        after(130, slow, panel);
         Map<String, Double> before = browser.memory();
-        after(FULL ? 3_600 : 200, slow, panel);
+        after(FULL ? 1_200 : 60, slow, panel);
         Map<String, Double> now = browser.memory();
         assertThat(now.get("elements")).isEqualTo(before.get("elements"));
         assertThat(now.get("JSEventListeners")).isEqualTo(before.get("JSEventListeners"));
