@@ -70,6 +70,14 @@ record BusReading(
     /** The receivers that are not among the worst, summed up. */
     record Rest(int count, long delivered, long missed, int depth) {
         static final Rest NONE = new Rest(0, 0, 0, 0);
+
+        Rest and(ReceiverStats receiver) {
+            return new Rest(
+                    count + 1,
+                    delivered + receiver.delivered(),
+                    missed + receiver.missed(),
+                    Math.max(depth, receiver.depth()));
+        }
     }
 
     void writeTo(Json json) {

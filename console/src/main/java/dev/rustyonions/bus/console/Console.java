@@ -57,7 +57,7 @@ public final class Console implements AutoCloseable {
     /** Pages that are behind need the newest reading only, so few are kept. */
     private static final int WINDOW = 16;
 
-    /** Lags that follow one another faster are told together. */
+    /** What follows faster is told together. */
     private static final long BETWEEN_LAGS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private static final long BETWEEN_LOOKS = TimeUnit.SECONDS.toNanos(1);
@@ -229,6 +229,7 @@ public final class Console implements AutoCloseable {
     private void takeReadings() {
         long nextReading = System.nanoTime();
         long nextLags = nextReading;
+        long nextEarly = nextReading;
         long nextLook = nextReading;
         while (!closed) {
             long now = System.nanoTime();
@@ -237,10 +238,14 @@ public final class Console implements AutoCloseable {
                 guarded(this::publishLags);
                 nextLags = now + BETWEEN_LAGS;
             }
-            if (readNow || now - nextReading >= 0) {
+            if (now - nextReading >= 0) {
                 readNow = false;
-                guarded(this::publishReading);
+                guarded(() -> publishReading(true));
                 nextReading = now + intervalNanos;
+            } else if (readNow && now - nextEarly >= 0) {
+                readNow = false;
+                guarded(() -> publishReading(false));
+                nextEarly = now + BETWEEN_LAGS;
             }
             if (now - nextLook >= 0) {
                 exchanges.cutOff();
@@ -250,7 +255,10 @@ public final class Console implements AutoCloseable {
             if (lagged.get()) {
                 until = Math.min(until, nextLags - now);
             }
-            if (!readNow && !closed) {
+            if (readNow) {
+                until = Math.min(until, nextEarly - now);
+            }
+            if (!closed) {
                 LockSupport.parkNanos(this, Math.max(1, until));
             }
         }
@@ -265,16 +273,22 @@ public final class Console implements AutoCloseable {
         }
     }
 
-    private void publishReading() {
+    /**
+     * Publishes a reading.
+     *
+     * @param due whether it is time for one; if not, someone has just changed something, and the
+     *     time since the last one is too short for rates
+     */
+    private void publishReading(boolean due) {
         // The clock may be set back, and rates need a time that goes on.
         long now = Math.max(System.currentTimeMillis(), lastAt + 1);
         lastAt = now;
         List<BusReading> buses = new ArrayList<>();
         for (Watched each : watched) {
-            buses.add(each.read(now));
+            buses.add(due ? each.read(now) : each.refresh(now));
         }
         long interval = TimeUnit.NANOSECONDS.toMillis(intervalNanos);
-        news.publish(new News.Reading(now, interval, buses, panel));
+        news.publish(new News.Reading(now, interval, due, buses, panel));
     }
 
     private void publishLags() {

@@ -23,8 +23,10 @@ sealed interface News {
      *
      * @param at in milliseconds of the epoch
      * @param interval time between two readings, in milliseconds
+     * @param due whether it is one of those that follow one another by the interval
      */
-    record Reading(long at, long interval, List<BusReading> buses, @Nullable Panel panel)
+    record Reading(
+            long at, long interval, boolean due, List<BusReading> buses, @Nullable Panel panel)
             implements News {
         @Override
         public String type() {
@@ -41,6 +43,7 @@ sealed interface News {
             Json json = new Json().begin('{');
             json.name("at").value(at);
             json.name("interval").value(interval);
+            json.name("due").value(due);
             if (panel != null) {
                 json.name("panel");
                 panel.writeTo(json);

@@ -50,6 +50,8 @@ final class Watched implements AutoCloseable {
 
     private Map<Long, Track> tracks = new HashMap<>();
     private @Nullable BusStats last;
+    private @Nullable BusReading lastReading;
+    private Map<Long, Row> lastRows = Map.of();
     private long lastAt;
     private long lossSince;
     private long lossUntil;
@@ -129,10 +131,7 @@ final class Watched implements AutoCloseable {
         Map<Long, Track> next = HashMap.newHashMap(receivers.size());
         Map<Long, Row> rows = HashMap.newHashMap(receivers.size());
         List<Row> worst = new ArrayList<>(Math.min(receivers.size(), MOST_RECEIVERS));
-        int restCount = 0;
-        long restDelivered = 0;
-        long restMissed = 0;
-        int restDepth = 0;
+        Rest rest = Rest.NONE;
         for (ReceiverStats receiver : receivers) {
             Track known = tracks.get(receiver.id());
             Track track = track(known, receiver, now, lossBegins);
@@ -143,10 +142,7 @@ final class Watched implements AutoCloseable {
             if (worst.size() < MOST_RECEIVERS) {
                 worst.add(row);
             } else {
-                restCount++;
-                restDelivered += receiver.delivered();
-                restMissed += receiver.missed();
-                restDepth = Math.max(restDepth, receiver.depth());
+                rest = rest.and(receiver);
             }
         }
         tracks = next;
@@ -157,19 +153,60 @@ final class Watched implements AutoCloseable {
             history.removeFirst();
         }
         history.add(new Point(rates.published(), rates.lost(), stats.depth()));
+        lastRows = rows;
+        BusReading reading =
+                new BusReading(
+                        bus.id(),
+                        bus.config().name(),
+                        bus.mode().name().toLowerCase(Locale.ROOT),
+                        stats,
+                        rates,
+                        lossSince == 0 ? null : loss(now, stats, receivers, rows, rates, found),
+                        bus.advice(),
+                        found,
+                        worst,
+                        rest);
+        lastReading = reading;
+        return reading;
+    }
+
+    /**
+     * Takes a reading between two others: totals and accounts are those of now, and all that needs
+     * a time to be measured over is that of the last.
+     *
+     * @param now as for {@link #read}
+     */
+    synchronized BusReading refresh(long now) {
+        BusReading before = lastReading;
+        if (before == null) {
+            return read(now);
+        }
+        BusStats stats = bus.stats();
+        List<ReceiverStats> receivers = bus.receivers();
+        List<Row> worst = new ArrayList<>(Math.min(receivers.size(), MOST_RECEIVERS));
+        Rest rest = Rest.NONE;
+        for (ReceiverStats receiver : receivers) {
+            if (worst.size() < MOST_RECEIVERS) {
+                Row row = lastRows.get(receiver.id());
+                worst.add(
+                        row == null
+                                ? new Row(receiver, 0, 0)
+                                : new Row(receiver, row.taken(), row.lost()));
+            } else {
+                rest = rest.and(receiver);
+            }
+        }
         return new BusReading(
-                bus.id(),
-                bus.config().name(),
-                bus.mode().name().toLowerCase(Locale.ROOT),
+                before.id(),
+                before.name(),
+                before.mode(),
                 stats,
-                rates,
-                lossSince == 0 ? null : loss(now, stats, receivers, rows, rates, found),
-                bus.advice(),
-                found,
+                before.rates(),
+                before.loss(),
+                before.advice(),
+                before.warnings(),
                 worst,
-                restCount == 0
-                        ? Rest.NONE
-                        : new Rest(restCount, restDelivered, restMissed, restDepth));
+                rest);
     }
 
     private static Rates rates(BusStats before, BusStats now, double seconds) {

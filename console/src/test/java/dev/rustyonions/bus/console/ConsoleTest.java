@@ -17,6 +17,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -154,6 +155,25 @@ class ConsoleTest {
         page.event("reading");
         String history = Http.get(console, "/history", Http.tokenOf(console)).body();
         assertThat(history).startsWith("{\"" + bus.id() + "\":[[0,0,0],[0,0,0]");
+    }
+
+    @Test
+    void aReadingBetweenTwoOthersHasTheTotalsOfNowAndTheRatesOfTheLast() {
+        Receiver<String> audit = bus.subscribe();
+        try (Watched watched = new Watched(bus, () -> {})) {
+            long now = System.currentTimeMillis();
+            watched.read(now);
+            bus.publishMany(Collections.nCopies(10, "payload"));
+            assertThat(watched.read(now + 1_000).rates().published()).isEqualTo(10);
+            bus.publishMany(Collections.nCopies(5, "payload"));
+            BusReading between = watched.refresh(now + 1_001);
+            assertThat(between.rates().published()).isEqualTo(10);
+            assertThat(between.stats().published()).isEqualTo(15);
+            assertThat(between.worst().getFirst().stats().depth()).isEqualTo(15);
+            assertThat(watched.history()).hasSize(2);
+            assertThat(watched.read(now + 2_000).rates().published()).isEqualTo(5);
+        }
+        audit.close();
     }
 
     @Test
