@@ -1,6 +1,7 @@
 package dev.rustyonions.bus.console;
 
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
@@ -9,8 +10,8 @@ import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * The threads of the console's server, one for each request, within bounds: a client that does not
- * finish its request, or does not take the answer, is cut off, and so is one that comes when there
- * are too many.
+ * finish its request, or does not take the answer, is cut off. When there are too many, the one that
+ * has been at it for longest is cut off, so that others are served whatever such clients do.
  *
  * <p>A thread is cut off by an interrupt. The server reads and writes through a channel, which is
  * closed by that.
@@ -30,6 +31,12 @@ final class Exchanges implements Executor {
         final Thread thread = Thread.currentThread();
         final AtomicReference<State> state = new AtomicReference<>(State.LIMITED);
         volatile long began = System.nanoTime();
+
+        void cutOff() {
+            if (state.compareAndSet(State.LIMITED, State.CUT_OFF)) {
+                thread.interrupt();
+            }
+        }
     }
 
     private final Set<Exchange> underWay = ConcurrentHashMap.newKeySet();
@@ -63,7 +70,7 @@ final class Exchanges implements Executor {
         CURRENT.set(exchange);
         try {
             if (underWay.size() > MOST) {
-                exchange.thread.interrupt();
+                cutOffTheOldest();
             }
             task.run();
         } finally {
@@ -92,13 +99,20 @@ final class Exchanges implements Executor {
         }
     }
 
+    private void cutOffTheOldest() {
+        long now = System.nanoTime();
+        underWay.stream()
+                .filter(exchange -> exchange.state.get() == State.LIMITED)
+                .max(Comparator.comparingLong(exchange -> now - exchange.began))
+                .ifPresent(Exchange::cutOff);
+    }
+
     /** Cuts off the requests that have taken too long. To be called now and then. */
     void cutOff() {
         long now = System.nanoTime();
         for (Exchange exchange : underWay) {
-            if (now - exchange.began > limitNanos
-                    && exchange.state.compareAndSet(State.LIMITED, State.CUT_OFF)) {
-                exchange.thread.interrupt();
+            if (now - exchange.began > limitNanos) {
+                exchange.cutOff();
             }
         }
     }

@@ -133,6 +133,21 @@ class ConsoleBrowserTest {
     }
 
     @Test
+    void aWarningWithoutALossIsToldAtTheTopToo() throws Exception {
+        page(bus);
+        browser.awaitText("#verdict h2", "Nothing is being lost");
+        await().atMost(Browser.PATIENCE)
+                .until(
+                        () -> {
+                            publish(1);
+                            return browser.text("#verdict")
+                                    .contains("orders: nobody is subscribed.");
+                        });
+        assertThat(browser.text("#verdict h2"))
+                .isEqualTo("Nothing is being lost, but there are warnings");
+    }
+
+    @Test
     void evictEndsTheReceiverAndSaysSo() throws Exception {
         Receiver<String> stuck = receiver("stuck");
         reading("fast");

@@ -239,6 +239,25 @@ class ConsoleSecurityTest {
     }
 
     @Test
+    void whenThereAreTooManyRequestsTheOldestGivesWayAndOthersAreServed() throws Exception {
+        List<Http> slow = new ArrayList<>();
+        try (Console patient =
+                Console.builder().buses(bus).requestLimit(Duration.ofHours(1)).serve(0)) {
+            for (int i = 0; i < Exchanges.MOST + 100; i++) {
+                Http http = new Http(patient);
+                slow.add(http);
+                http.send("GET / HTTP/1.1\r\nHo");
+            }
+            await().atMost(PATIENCE).until(() -> patient.underWay() >= Exchanges.MOST);
+            assertThat(Http.get(patient, "/").status()).isEqualTo(200);
+            await().atMost(PATIENCE).until(() -> patient.underWay() <= Exchanges.MOST);
+            assertThat(slow.getFirst().answer().status()).isZero();
+        } finally {
+            slow.forEach(Http::close);
+        }
+    }
+
+    @Test
     void aPageThatIsOpenIsNotCutOff() {
         try (Http page = new Http(console)) {
             page.send(

@@ -132,13 +132,16 @@ final class Http implements AutoCloseable {
 
     /** The data of the next event of that type of a stream of events. */
     String event(String type) {
-        while (true) {
-            String line = line();
+        // One empty line ends an event; two are the end of the stream.
+        String before = "event";
+        for (String line = line(); !line.isEmpty() || !before.isEmpty(); line = line()) {
             if (line.equals("event: " + type)) {
                 line();
                 return line().substring("data: ".length());
             }
+            before = line;
         }
+        throw new AssertionError("the stream has ended without " + type);
     }
 
     @Override
