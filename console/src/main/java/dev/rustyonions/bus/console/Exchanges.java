@@ -10,8 +10,8 @@ import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * The threads of the console's server, one for each request, within bounds: a client that does not
- * finish its request, or does not take the answer, is cut off. When there are too many, the one that
- * has been at it for longest is cut off, so that others are served whatever such clients do.
+ * finish its request, or does not take the answer, is cut off. When there are too many, the one
+ * that has been at it for longest is cut off, so that others are served whatever such clients do.
  *
  * <p>A thread is cut off by an interrupt. The server reads and writes through a channel, which is
  * closed by that.
