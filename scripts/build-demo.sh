@@ -1,11 +1,11 @@
-# Sourced by the scripts beside it, at the project's root: builds the library and the demo if a source is newer than
+# Sourced by the scripts beside it, at the project's root: builds the library, its console and the demo if a source is newer than
 # the last build, with Maven heard only if it fails, and sets MODULES to the module path.
 
 MODULES=demo/target/modules:demo/target/ron-bus-demo.jar
 
 build_demo() {
     local built=demo/target/built log
-    if [ -f "$built" ] && [ -z "$(find src/main demo/src/main pom.xml build/pom.xml demo/pom.xml -newer "$built" -print -quit)" ]; then
+    if [ -f "$built" ] && [ -z "$(find src/main {sse,console,demo}/{src/main,pom.xml} pom.xml build/pom.xml RUNBOOK.md -newer "$built" -print -quit)" ]; then
         return
     fi
     if ! command -v mvn >/dev/null; then

@@ -2,6 +2,7 @@
 @SuppressWarnings("requires-automatic") // Micrometer has no descriptor
 module dev.rustyonions.bus.demo {
     requires dev.rustyonions.bus;
+    requires dev.rustyonions.bus.console;
     requires info.picocli;
     requires jdk.httpserver;
     requires jdk.jfr;

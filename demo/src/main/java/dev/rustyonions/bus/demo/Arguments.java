@@ -22,6 +22,7 @@ import java.util.OptionalInt;
  * @param rate synthetic events a second; 0 for none, {@link #FLAT_OUT} for as many as possible
  * @param capacity the bus's capacity; empty to leave it to the bus
  * @param metrics the port to serve metrics at; empty for none
+ * @param web the port to serve the console at; empty for none
  * @param help whether to print the usage instead
  */
 record Arguments(
@@ -30,9 +31,16 @@ record Arguments(
         long rate,
         OptionalInt capacity,
         OptionalInt metrics,
+        OptionalInt web,
         boolean help) {
     /** The rate written {@code max}. */
     static final long FLAT_OUT = -1;
+
+    /** In seconds. */
+    private static final int DAY = 86_400;
+
+    /** With a page to look at there is something to see from the start. */
+    private static final long WEB_RATE = 200;
 
     /** What {@code --help} prints. */
     static final String USAGE = commandLine().getUsageMessage(Ansi.OFF).stripTrailing();
@@ -54,12 +62,14 @@ record Arguments(
         } catch (ParameterException e) {
             throw new Refused(sentence(e));
         }
+        OptionalInt web = given.matchedOptionValue("--web", OptionalInt.empty());
         return new Arguments(
-                given.<Integer>matchedOptionValue("--seconds", 10),
+                given.<Integer>matchedOptionValue("--seconds", web.isPresent() ? DAY : 10),
                 given.<Integer>matchedOptionValue("--receivers", 4),
-                given.<Long>matchedOptionValue("--rate", 0L),
+                given.<Long>matchedOptionValue("--rate", web.isPresent() ? WEB_RATE : 0),
                 given.matchedOptionValue("--capacity", OptionalInt.empty()),
                 given.matchedOptionValue("--metrics", OptionalInt.empty()),
+                web,
                 given.isUsageHelpRequested());
     }
 
@@ -69,10 +79,10 @@ record Arguments(
                         .name("demo.sh")
                         .addOption(
                                 option("--seconds", "N", int.class)
-                                        .converters(text -> whole(text, 1, 86_400))
+                                        .converters(text -> whole(text, 1, DAY))
                                         .description(
-                                                "how long to run, 1 to 86400 (default 10);"
-                                                        + " Ctrl-C ends it earlier")
+                                                "how long to run, 1 to 86400 (default 10, with"
+                                                        + " --web 86400); Ctrl-C ends it earlier")
                                         .build())
                         .addOption(
                                 option("--receivers", "N", int.class)
@@ -87,7 +97,7 @@ record Arguments(
                                         .description(
                                                 "synthetic events a second beside the live ones,"
                                                         + " 0 to 1000000000, or flat out"
-                                                        + " (default 0)")
+                                                        + " (default 0, with --web 200)")
                                         .build())
                         .addOption(
                                 option("--capacity", "N", OptionalInt.class)
@@ -104,6 +114,14 @@ record Arguments(
                                         .description(
                                                 "serve metrics for Prometheus at",
                                                 "http://localhost:PORT/metrics, 0 to 65535,",
+                                                "0 for any free port (default: do not)")
+                                        .build())
+                        .addOption(
+                                option("--web", "PORT", OptionalInt.class)
+                                        .converters(text -> OptionalInt.of(whole(text, 0, 65_535)))
+                                        .description(
+                                                "serve the console, with controls of the demo, at",
+                                                "http://localhost:PORT/, 0 to 65535,",
                                                 "0 for any free port (default: do not)")
                                         .build())
                         .addOption(
@@ -152,7 +170,7 @@ record Arguments(
             case UnmatchedArgumentException unmatched ->
                     quoted(unmatched.getUnmatched().getFirst())
                             + " is not an option; allowed are --seconds,"
-                            + " --receivers, --rate, --capacity, --metrics and --help";
+                            + " --receivers, --rate, --capacity, --metrics, --web and --help";
             case MissingParameterException missing ->
                     name(missing.getMissing().getFirst()) + " needs a value";
             case OverwrittenOptionException twice ->

@@ -13,11 +13,17 @@ import java.util.concurrent.atomic.AtomicLong;
 final class CountingSender {
     private final Sender<Event> sender;
     private final Kind kind;
+    private final Publishing publishing;
     private final AtomicLong accepted = new AtomicLong();
 
     CountingSender(Sender<Event> sender, Kind kind) {
+        this(sender, kind, new Publishing());
+    }
+
+    CountingSender(Sender<Event> sender, Kind kind, Publishing publishing) {
         this.sender = sender;
         this.kind = kind;
+        this.publishing = publishing;
     }
 
     Kind kind() {
@@ -32,15 +38,18 @@ final class CountingSender {
     /** Publishes one event of this sender's kind; refused silently once the bus is closed. */
     void publish(Event event) {
         check(event);
-        if (sender.publishSequenced(event) >= 0) {
+        long sequence = publishing.waits() ? sender.submit(event) : sender.publishSequenced(event);
+        if (sequence >= 0) {
             accepted.incrementAndGet();
+            publishing.published(sequence, event);
         }
     }
 
     /** Publishes events of this sender's kind with one wake-up. */
     void publishAll(List<Event> events) {
         events.stream().findFirst().ifPresent(this::check);
-        accepted.addAndGet(sender.publishMany(events));
+        accepted.addAndGet(
+                publishing.waits() ? sender.submitMany(events) : sender.publishMany(events));
     }
 
     private void check(Event event) {

@@ -14,8 +14,10 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** One run of the demo: wires up sources, receivers and display, ends them in order, balances. */
 public final class Demo {
@@ -38,7 +40,8 @@ public final class Demo {
     private final Ending ending;
     private final Bus<Event> bus;
     private final CountDownLatch drain = new CountDownLatch(1);
-    private final List<Subscriber> subscribers = new ArrayList<>();
+    private final List<Subscriber> subscribers = new CopyOnWriteArrayList<>();
+    private final Publishing publishing = new Publishing();
     private final List<CountingSender> senders = new ArrayList<>();
 
     private Demo(Arguments arguments, PrintStream out, Ending ending, Bus<Event> bus) {
@@ -111,8 +114,10 @@ public final class Demo {
         try (health;
                 config;
                 worker) {
+            // The page ends before the load, which may wait for a receiver that the page stalled.
             try (load;
-                    Display display = display(config)) {
+                    WebPage page = webPage(load);
+                    Display display = display(config, page)) {
                 watch(display, config);
             }
             drain.countDown();
@@ -126,6 +131,12 @@ public final class Demo {
         return report();
     }
 
+    private @Nullable WebPage webPage(SyntheticLoad load) throws IOException {
+        return arguments.web().isPresent()
+                ? new WebPage(bus, subscribers, drain, publishing, load, arguments.web().getAsInt())
+                : null;
+    }
+
     private void subscribe() {
         for (int i = 0; i < arguments.receivers(); i++) {
             subscribers.add(
@@ -136,16 +147,18 @@ public final class Demo {
     }
 
     private CountingSender sender(Kind kind) {
-        CountingSender sender = new CountingSender(bus.sender(), kind);
+        CountingSender sender = new CountingSender(bus.sender(), kind, publishing);
         senders.add(sender);
         return sender;
     }
 
-    private Display display(WatchedConfig config) {
-        List<String> notes =
-                List.of(
-                        "Edit the watched file: echo mine=1 >> " + config.file(),
-                        "Ctrl-C ends with the account.");
+    private Display display(WatchedConfig config, @Nullable WebPage page) {
+        List<String> notes = new ArrayList<>();
+        if (page != null) {
+            notes.add("Look at " + page.address());
+        }
+        notes.add("Edit the watched file: echo mine=1 >> " + config.file());
+        notes.add("Ctrl-C ends with the account.");
         // The script knows whether this is a terminal; a JVM of 22 and later does not tell.
         return Boolean.getBoolean("demo.terminal")
                 ? new Display.Terminal(out, notes)
@@ -193,7 +206,8 @@ public final class Demo {
     }
 
     private boolean lacks(Kind kind) {
-        return subscribers.stream().anyMatch(s -> s.ledger().delivered(kind) == 0);
+        return subscribers.stream()
+                .anyMatch(s -> !s.isVisitor() && s.ledger().delivered(kind) == 0);
     }
 
     private String status() {
@@ -208,8 +222,11 @@ public final class Demo {
     }
 
     private List<Table.Row> rows() {
-        return subscribers.stream()
-                .map(
+        return rows(subscribers.stream().filter(s -> !s.hasEnded()));
+    }
+
+    private static List<Table.Row> rows(Stream<Subscriber> of) {
+        return of.map(
                         s ->
                                 new Table.Row(
                                         s.name(),
@@ -226,17 +243,27 @@ public final class Demo {
         Balance balance =
                 new Balance(
                         accepted,
-                        subscribers.stream().map(s -> s.ledger().entry(s.name())).toList());
+                        subscribers.stream()
+                                .filter(s -> !s.isVisitor())
+                                .map(s -> s.ledger().entry(s.name()))
+                                .toList());
+        // Those that came and went by the page have no account of everything, but one without gaps.
+        List<String> faults =
+                subscribers.stream()
+                        .filter(s -> s.isVisitor() && s.ledger().fault() != null)
+                        .map(s -> "receiver " + s.name() + ": " + s.ledger().fault())
+                        .toList();
         out.println();
-        Table.lines(rows()).forEach(out::println);
+        Table.lines(rows(subscribers.stream())).forEach(out::println);
         out.println(
                 "accepted: "
                         + accepted.entrySet().stream()
                                 .map(e -> e.getKey().label() + ":" + e.getValue())
                                 .collect(Collectors.joining(",")));
         balance.imbalances().forEach(out::println);
+        faults.forEach(out::println);
         balance.absences().forEach(out::println);
         out.println(balance.line());
-        return balance.holds();
+        return balance.holds() && faults.isEmpty();
     }
 }

@@ -13,7 +13,7 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * What one receiver's handler has counted, from nothing but what it was handed: the other side of
- * the account. Each sequence must be the previous one + 1 + what a lag said, beginning with 0.
+ * the account. Each sequence must be the previous one + 1 + what a lag said.
  *
  * <p>Written by the handler's thread only; any thread may read it meanwhile.
  */
@@ -28,7 +28,18 @@ final class Ledger {
 
     private volatile @Nullable String fault;
 
+    /** Of a receiver that is there from the first event on. */
     Ledger() {
+        this(0);
+    }
+
+    /**
+     * Of a receiver that may come later.
+     *
+     * @param from the first sequence that it is to account for
+     */
+    Ledger(long from) {
+        next = from;
         for (Kind kind : Kind.values()) {
             delivered.put(kind, new AtomicLong());
         }
@@ -90,6 +101,16 @@ final class Ledger {
 
     long missed() {
         return missed.get();
+    }
+
+    /** Why the receiver has ended; null if it has not. */
+    @Nullable Reason end() {
+        return end;
+    }
+
+    /** What is out of place; null if nothing is. */
+    @Nullable String fault() {
+        return fault;
     }
 
     /** The last message of a real source. */

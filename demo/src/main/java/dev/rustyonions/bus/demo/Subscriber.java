@@ -5,7 +5,10 @@ import dev.rustyonions.bus.Closed;
 import dev.rustyonions.bus.Event;
 import dev.rustyonions.bus.Lagged;
 import dev.rustyonions.bus.Message;
+import dev.rustyonions.bus.Reason;
 import dev.rustyonions.bus.Receiver;
+
+import org.jspecify.annotations.Nullable;
 
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -16,8 +19,12 @@ final class Subscriber {
     private final Receiver<Event> rx;
     private final long restMillis;
     private final CountDownLatch ending;
-    private final Ledger ledger = new Ledger();
+    private final boolean late;
+    private final Ledger ledger;
     private final Thread thread;
+
+    /** Closed while the handler is to stand still; null while it is not. */
+    private volatile @Nullable CountDownLatch gate;
 
     /**
      * Subscribes and begins to receive.
@@ -26,11 +33,31 @@ final class Subscriber {
      * @param ending ends the rests once it is open, so that what is left is drained at once
      */
     Subscriber(Bus<Event> bus, String name, long restMillis, CountDownLatch ending) {
+        this(bus.subscribe(o -> o.name(name)), name, restMillis, ending, false);
+    }
+
+    private Subscriber(
+            Receiver<Event> rx, String name, long restMillis, CountDownLatch ending, boolean late) {
         this.name = name;
-        this.rx = bus.subscribe(o -> o.name(name));
+        this.rx = rx;
         this.restMillis = restMillis;
         this.ending = ending;
+        this.late = late;
+        this.ledger = new Ledger(late ? rx.position() : 0);
         this.thread = Thread.ofVirtual().name("receiver-" + name).start(this::run);
+    }
+
+    /** One that comes when events have been published already, and may be lossless. */
+    static Subscriber late(Bus<Event> bus, String name, boolean lossless, CountDownLatch ending) {
+        Receiver<Event> rx =
+                bus.subscribe(
+                        o -> {
+                            o.name(name);
+                            if (lossless) {
+                                o.lossless();
+                            }
+                        });
+        return new Subscriber(rx, name, 0, ending, true);
     }
 
     private void run() {
@@ -59,14 +86,45 @@ final class Subscriber {
     }
 
     private void rest() {
-        if (restMillis == 0) {
+        CountDownLatch held = gate;
+        if (restMillis == 0 && held == null) {
             return;
         }
         try {
+            if (held != null) {
+                held.await();
+            }
             ending.await(restMillis, TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** Has the handler stand still with the next message that it is given. */
+    void stall() {
+        gate = new CountDownLatch(1);
+    }
+
+    void wake() {
+        CountDownLatch held = gate;
+        gate = null;
+        if (held != null) {
+            held.countDown();
+        }
+    }
+
+    boolean isStalled() {
+        return gate != null;
+    }
+
+    /** Whether it has come later than the first event, or gone before the last. */
+    boolean isVisitor() {
+        Reason end = ledger.end();
+        return late || end == Reason.RECEIVER_CLOSED || end == Reason.EVICTED;
+    }
+
+    boolean hasEnded() {
+        return ledger.end() != null;
     }
 
     String name() {

@@ -24,27 +24,36 @@ final class SyntheticLoad implements AutoCloseable {
 
     private final CountingSender sender;
     private final Thread thread;
+    private volatile long rate;
     private volatile boolean stopped;
 
     SyntheticLoad(CountingSender sender, long rate) {
         this.sender = sender;
-        this.thread =
-                Thread.ofPlatform()
-                        .name("synthetic-load")
-                        .daemon()
-                        .start(
-                                () -> {
-                                    if (rate == Arguments.FLAT_OUT) {
-                                        flatOut();
-                                    } else if (rate > 0) {
-                                        paced(rate);
-                                    }
-                                });
+        this.rate = rate;
+        this.thread = Thread.ofPlatform().name("synthetic-load").daemon().start(this::run);
     }
 
-    private void flatOut() {
+    /** The rate asked for. */
+    long rate() {
+        return rate;
+    }
+
+    /** Publishes at another rate from now on. */
+    void setRate(long rate) {
+        this.rate = rate;
+        LockSupport.unpark(thread);
+    }
+
+    private void run() {
         while (!stopped) {
-            sender.publishAll(FULL_BURST);
+            long now = rate;
+            if (now == Arguments.FLAT_OUT) {
+                sender.publishAll(FULL_BURST);
+            } else if (now == 0) {
+                LockSupport.park(this);
+            } else {
+                paced(now);
+            }
         }
     }
 
@@ -52,11 +61,11 @@ final class SyntheticLoad implements AutoCloseable {
      * Publishes what is due by the clock, then rests until more is: the rate holds on average
      * whatever a single park takes, in bursts where it is higher than one event for each park.
      */
-    private void paced(long rate) {
-        double perNano = rate / 1e9;
+    private void paced(long at) {
+        double perNano = at / 1e9;
         long began = System.nanoTime();
         long sent = 0;
-        while (!stopped) {
+        while (!stopped && rate == at) {
             long due = (long) ((System.nanoTime() - began) * perNano) - sent;
             if (due > 0) {
                 int burst = (int) Math.min(due, BURST);

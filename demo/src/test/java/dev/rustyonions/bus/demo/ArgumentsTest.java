@@ -14,21 +14,39 @@ class ArgumentsTest {
     @Test
     void withoutArgumentsTheDefaultsHold() throws Exception {
         assertEquals(
-                new Arguments(10, 4, 0, OptionalInt.empty(), OptionalInt.empty(), false),
+                new Arguments(
+                        10,
+                        4,
+                        0,
+                        OptionalInt.empty(),
+                        OptionalInt.empty(),
+                        OptionalInt.empty(),
+                        false),
                 Arguments.parse());
     }
 
     @Test
     void eachOptionSetsItsOwnValueInEitherSpelling() throws Exception {
         Arguments expected =
-                new Arguments(3, 8, 1_000_000, OptionalInt.of(512), OptionalInt.of(9464), false);
+                new Arguments(
+                        3,
+                        8,
+                        1_000_000,
+                        OptionalInt.of(512),
+                        OptionalInt.of(9464),
+                        OptionalInt.of(8080),
+                        false);
 
         assertEquals(
                 expected,
-                parse("--seconds 3 --receivers 8 --rate 1000000 --capacity 512 --metrics 9464"));
+                parse(
+                        "--seconds 3 --receivers 8 --rate 1000000 --capacity 512 --metrics 9464"
+                                + " --web 8080"));
         assertEquals(
                 expected,
-                parse("--metrics=9464 --capacity=512 --rate=1000000 --receivers=8 --seconds=3"));
+                parse(
+                        "--web=8080 --metrics=9464 --capacity=512 --rate=1000000 --receivers=8"
+                                + " --seconds=3"));
     }
 
     @Test
@@ -38,11 +56,21 @@ class ArgumentsTest {
     }
 
     @Test
+    void withAPageToLookAtItRunsForADayUnderSomeLoadUnlessToldOtherwise() throws Exception {
+        assertEquals(86_400, parse("--web 0").seconds());
+        assertEquals(200, parse("--web 0").rate());
+        assertEquals(5, parse("--web 0 --seconds 5").seconds());
+        assertEquals(0, parse("--rate 0 --web 0").rate());
+    }
+
+    @Test
     void helpIsUnderstoodAndNamesEveryOption() throws Exception {
         assertTrue(parse("--help").help());
         assertTrue(parse("--seconds 3 -h").help());
         for (String option :
-                new String[] {"--seconds", "--receivers", "--rate", "--capacity", "--metrics"}) {
+                new String[] {
+                    "--seconds", "--receivers", "--rate", "--capacity", "--metrics", "--web"
+                }) {
             assertTrue(Arguments.USAGE.contains(option), option);
         }
     }
@@ -55,7 +83,8 @@ class ArgumentsTest {
                 "--receivers 1 | --receivers 10000",
                 "--rate 0 | --rate 1000000000",
                 "--capacity 1 | --capacity 65536",
-                "--metrics 0 | --metrics 65535"
+                "--metrics 0 | --metrics 65535",
+                "--web 0 | --web 65535"
             })
     void theEndsOfEachRangeAreAllowed(String lowest, String highest) throws Exception {
         parse(lowest);
@@ -86,9 +115,11 @@ class ArgumentsTest {
                 "--rate 1 --rate=2 | --rate is given twice",
                 "--capacity --rate 3 | --capacity needs a value",
                 "-x | \"-x\" is not an option; allowed are"
-                        + " --seconds, --receivers, --rate, --capacity, --metrics and --help",
+                        + " --seconds, --receivers, --rate, --capacity, --metrics, --web"
+                        + " and --help",
                 "5 | \"5\" is not an option; allowed are"
-                        + " --seconds, --receivers, --rate, --capacity, --metrics and --help"
+                        + " --seconds, --receivers, --rate, --capacity, --metrics, --web"
+                        + " and --help"
             })
     void whatIsNotAllowedIsRefusedInOneLineThatSaysWhatIs(String line, String message) {
         Arguments.Refused refused = assertThrows(Arguments.Refused.class, () -> parse(line));
@@ -108,7 +139,8 @@ class ArgumentsTest {
                 "\""
                         + "x".repeat(64)
                         + "\"... (100000 characters) is not an option; allowed are"
-                        + " --seconds, --receivers, --rate, --capacity, --metrics and --help",
+                        + " --seconds, --receivers, --rate, --capacity, --metrics, --web and"
+                        + " --help",
                 assertThrows(Arguments.Refused.class, () -> Arguments.parse("x".repeat(100_000)))
                         .getMessage());
     }

@@ -1,0 +1,26 @@
+package dev.rustyonions.bus.console;
+
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Since when conditions have held without a break. What is not asked about between two calls of
+ * {@link #settle} holds no longer. One thread only.
+ */
+final class Since {
+    private final Map<String, Long> begun = new HashMap<>();
+    private final Set<String> asked = new HashSet<>();
+
+    /** The condition holds at that time; since when it has. */
+    long holds(String condition, long at) {
+        asked.add(condition);
+        return begun.computeIfAbsent(condition, c -> at);
+    }
+
+    void settle() {
+        begun.keySet().retainAll(asked);
+        asked.clear();
+    }
+}

@@ -1,0 +1,335 @@
+package dev.rustyonions.bus.console;
+
+import dev.rustyonions.bus.Bus;
+import dev.rustyonions.bus.BusObserver;
+import dev.rustyonions.bus.BusStats;
+import dev.rustyonions.bus.Lagged;
+import dev.rustyonions.bus.ReceiverStats;
+import dev.rustyonions.bus.console.BusReading.Loss;
+import dev.rustyonions.bus.console.BusReading.Rates;
+import dev.rustyonions.bus.console.BusReading.Rest;
+import dev.rustyonions.bus.console.BusReading.Row;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One bus that the console shows: takes its readings, and keeps from one to the next what a single
+ * reading cannot tell.
+ *
+ * <p>Thread safety: {@link #read} and {@link #history} exclude each other and themselves; the
+ * observer's part may be called by any thread.
+ */
+final class Watched implements AutoCloseable {
+    /** The receivers of a reading that are shown one by one. */
+    static final int MOST_RECEIVERS = 100;
+
+    /** Readings that the history holds. */
+    static final int MOST_HISTORY = 120;
+
+    /** A loss that follows another within this time belongs to it. */
+    private static final long LOSS_PAUSE = 5_000;
+
+    /** What a receiver had at the last reading, and when it last moved. */
+    private record Track(ReceiverStats last, long movedAt, long missedBeforeLoss) {}
+
+    /** A point of the plots. */
+    record Point(double published, double lost, int depth) {}
+
+    private final Bus<?> bus;
+    private final LagBook lags = new LagBook();
+    private final Warnings warnings;
+    private final BusObserver.Registration registration;
+    private final List<Point> history = new ArrayList<>();
+
+    private Map<Long, Track> tracks = new HashMap<>();
+    private @Nullable BusStats last;
+    private @Nullable BusReading lastReading;
+    private Map<Long, Row> lastRows = Map.of();
+    private long lastAt;
+    private long lossSince;
+    private long lossUntil;
+    private long lossBefore;
+
+    /**
+     * Watches a bus from now on.
+     *
+     * @param lagged run after each lag, by the thread of the receiver that lagged
+     */
+    Watched(Bus<?> bus, Runnable lagged) {
+        this.bus = bus;
+        this.warnings = new Warnings(bus);
+        this.registration =
+                bus.observe(
+                        new BusObserver() {
+                            @Override
+                            public void lagged(Optional<String> receiver, Lagged<?> lag) {
+                                lags.add(receiver.orElse(""), lag.from(), lag.missed());
+                                lagged.run();
+                            }
+
+                            @Override
+                            public void ended(ReceiverStats receiver) {
+                                receiver.name().ifPresent(warnings::named);
+                            }
+
+                            @Override
+                            public void failed(
+                                    Optional<String> receiver, Class<? extends Throwable> failure) {
+                                warnings.failed(receiver, failure);
+                            }
+
+                            @Override
+                            public void patienceOver(Optional<String> receiver, long nanos) {
+                                warnings.patienceOver(receiver, nanos);
+                            }
+                        });
+    }
+
+    Bus<?> bus() {
+        return bus;
+    }
+
+    List<LagBook.Lags> takeLags() {
+        return lags.take();
+    }
+
+    /** The last readings, the oldest first. */
+    synchronized List<Point> history() {
+        return List.copyOf(history);
+    }
+
+    /**
+     * Takes a reading.
+     *
+     * @param now the time, in milliseconds of the epoch; never less than at the call before
+     */
+    synchronized BusReading read(long now) {
+        BusStats stats = bus.stats();
+        List<ReceiverStats> receivers = bus.receivers();
+        BusStats before = last;
+        double seconds = before == null ? 0 : Math.max(1, now - lastAt) / 1e3;
+        Rates rates = before == null ? Rates.NONE : rates(before, stats, seconds);
+        long missedBefore = before == null ? stats.missed() : before.missed();
+        boolean losing = stats.missed() > missedBefore;
+        boolean lossBegins = losing && (lossSince == 0 || now - lossUntil > LOSS_PAUSE);
+        if (lossBegins) {
+            lossSince = now;
+            lossBefore = missedBefore;
+        }
+        if (losing) {
+            lossUntil = now;
+        }
+
+        Warnings.Round round = warnings.begin(now, stats, rates, before == null);
+        Map<Long, Track> next = HashMap.newHashMap(receivers.size());
+        Map<Long, Row> rows = HashMap.newHashMap(receivers.size());
+        List<Row> worst = new ArrayList<>(Math.min(receivers.size(), MOST_RECEIVERS));
+        Rest rest = Rest.NONE;
+        for (ReceiverStats receiver : receivers) {
+            Track known = tracks.get(receiver.id());
+            Track track = track(known, receiver, now, lossBegins);
+            next.put(receiver.id(), track);
+            round.receiver(receiver, known == null, track.movedAt());
+            Row row = row(known, receiver, seconds);
+            rows.put(receiver.id(), row);
+            if (worst.size() < MOST_RECEIVERS) {
+                worst.add(row);
+            } else {
+                rest = rest.and(receiver);
+            }
+        }
+        tracks = next;
+        List<Warning> found = round.end();
+        last = stats;
+        lastAt = now;
+        if (history.size() == MOST_HISTORY) {
+            history.removeFirst();
+        }
+        history.add(new Point(rates.published(), rates.lost(), stats.depth()));
+        lastRows = rows;
+        BusReading reading =
+                new BusReading(
+                        bus.id(),
+                        bus.config().name(),
+                        bus.mode().name().toLowerCase(Locale.ROOT),
+                        stats,
+                        rates,
+                        lossSince == 0 ? null : loss(now, stats, receivers, rows, rates, found),
+                        bus.advice(),
+                        found,
+                        worst,
+                        rest);
+        lastReading = reading;
+        return reading;
+    }
+
+    /**
+     * Takes a reading between two others: totals and accounts are those of now, and all that needs
+     * a time to be measured over is that of the last.
+     *
+     * @param now as for {@link #read}
+     */
+    synchronized BusReading refresh(long now) {
+        BusReading before = lastReading;
+        if (before == null) {
+            return read(now);
+        }
+        BusStats stats = bus.stats();
+        List<ReceiverStats> receivers = bus.receivers();
+        List<Row> worst = new ArrayList<>(Math.min(receivers.size(), MOST_RECEIVERS));
+        Rest rest = Rest.NONE;
+        for (ReceiverStats receiver : receivers) {
+            if (worst.size() < MOST_RECEIVERS) {
+                Row row = lastRows.get(receiver.id());
+                worst.add(
+                        row == null
+                                ? new Row(receiver, 0, 0)
+                                : new Row(receiver, row.taken(), row.lost()));
+            } else {
+                rest = rest.and(receiver);
+            }
+        }
+        return new BusReading(
+                before.id(),
+                before.name(),
+                before.mode(),
+                stats,
+                before.rates(),
+                before.loss(),
+                before.advice(),
+                before.warnings(),
+                worst,
+                rest);
+    }
+
+    private static Rates rates(BusStats before, BusStats now, double seconds) {
+        return new Rates(
+                (now.published() - before.published()) / seconds,
+                (now.missed() - before.missed()) / seconds,
+                (now.wakeups() - before.wakeups()) / seconds);
+    }
+
+    private static Row row(@Nullable Track before, ReceiverStats now, double seconds) {
+        if (before == null || seconds == 0) {
+            return new Row(now, 0, 0);
+        }
+        return new Row(
+                now,
+                (taken(now) - taken(before.last())) / seconds,
+                (now.missed() - before.last().missed()) / seconds);
+    }
+
+    private static Track track(
+            @Nullable Track before, ReceiverStats now, long at, boolean lossBegins) {
+        if (before == null) {
+            return new Track(now, at, 0);
+        }
+        // One that has taken all there is stands still for a good reason.
+        boolean moved = taken(now) != taken(before.last()) || now.depth() == 0;
+        return new Track(
+                now,
+                moved ? at : before.movedAt(),
+                lossBegins ? before.last().missed() : before.missedBeforeLoss());
+    }
+
+    /** What a receiver has taken out of the window, whatever became of it. */
+    static long taken(ReceiverStats receiver) {
+        return receiver.delivered() + receiver.filtered() + receiver.conflated();
+    }
+
+    /** The last loss. Who loses now comes before who has lost most. */
+    private Loss loss(
+            long now,
+            BusStats stats,
+            List<ReceiverStats> receivers,
+            Map<Long, Row> rows,
+            Rates rates,
+            List<Warning> found) {
+        Row loser = null;
+        long most = 0;
+        int losers = 0;
+        for (ReceiverStats receiver : receivers) {
+            Row row = rows.get(receiver.id());
+            Track track = tracks.get(receiver.id());
+            if (row == null || track == null) {
+                continue;
+            }
+            long lost = receiver.missed() - track.missedBeforeLoss();
+            boolean losesNow = row.lost() > 0;
+            boolean worse =
+                    loser == null
+                            ? lost > 0
+                            : losesNow
+                                    ? row.lost() > loser.lost()
+                                    : loser.lost() == 0 && lost > most;
+            if (losesNow) {
+                losers++;
+            }
+            if (worse) {
+                most = lost;
+                loser = row;
+            }
+        }
+        boolean going = now - lossUntil < LOSS_PAUSE;
+        if (loser == null) {
+            return new Loss(
+                    going,
+                    lossSince,
+                    lossUntil,
+                    stats.missed() - lossBefore,
+                    -1,
+                    "a receiver that has ended",
+                    losers,
+                    "It was more than the capacity of " + stats.capacity() + " behind.",
+                    "See in the log of the service why it has ended.");
+        }
+        long id = loser.stats().id();
+        String why =
+                "It was more than the capacity of " + stats.capacity() + " behind for a moment.";
+        String todo = "One lag after a burst is normal: the receiver was told and resynchronises.";
+        Optional<Warning> about = found.stream().filter(w -> w.subject() == id).findFirst();
+        if (about.isPresent()) {
+            why = about.get().text();
+            todo = about.get().kind().todo;
+        } else if (loser.lost() > 0 && loser.taken() < rates.published()) {
+            why =
+                    String.format(
+                            Locale.ROOT,
+                            "It takes %,.0f of %,.0f messages a second.",
+                            loser.taken(),
+                            rates.published());
+            todo =
+                    "Make its handler faster, or let it receive less by a filter or by conflateBy."
+                            + " A larger capacity helps with bursts only.";
+        }
+        return new Loss(
+                going,
+                lossSince,
+                lossUntil,
+                stats.missed() - lossBefore,
+                id,
+                nameOf(loser.stats()),
+                Math.max(0, losers - 1),
+                why,
+                todo);
+    }
+
+    /** A receiver in words. */
+    static String nameOf(ReceiverStats receiver) {
+        return receiver.name()
+                .map(name -> name + " (id " + receiver.id() + ")")
+                .orElse("id " + receiver.id() + ", without a name");
+    }
+
+    @Override
+    public void close() {
+        registration.close();
+    }
+}

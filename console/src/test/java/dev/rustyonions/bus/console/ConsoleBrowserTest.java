@@ -1,0 +1,396 @@
+package dev.rustyonions.bus.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.rustyonions.bus.Bus;
+import dev.rustyonions.bus.Closed;
+import dev.rustyonions.bus.Lagged;
+import dev.rustyonions.bus.Reason;
+import dev.rustyonions.bus.Receiver;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.openqa.selenium.Keys;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** The page in a real browser: what it shows, what its reader can do, and what it survives. */
+@Timeout(300)
+class ConsoleBrowserTest {
+    private static final int CAPACITY = 64;
+    private static final String SCRIPT = "<script>alert(1)</script>";
+    private static final boolean FULL = System.getProperty("ron.tests", "quick").equals("full");
+
+    private static Browser browser;
+
+    private final Bus<String> bus = named("orders");
+    private final List<AutoCloseable> opened = new ArrayList<>(List.of(bus));
+
+    @BeforeAll
+    static void startTheBrowser() {
+        browser = Browser.start();
+    }
+
+    @AfterAll
+    static void endTheBrowser() {
+        if (browser != null) {
+            browser.close();
+        }
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        List<String> errors = browser.errors();
+        browser.leave(); // or the ends of the streams would be errors of the next test
+        for (AutoCloseable each : opened.reversed()) {
+            each.close();
+        }
+        browser.size(1280, 900);
+        browser.colours("light");
+        assertThat(errors).isEmpty();
+    }
+
+    private <T extends AutoCloseable> T open(T resource) {
+        opened.add(resource);
+        return resource;
+    }
+
+    private static Bus<String> named(String name) {
+        return Bus.builder().name(name).capacity(CAPACITY).overflowWarnPerMinute(0).build();
+    }
+
+    private Console page(Bus<?>... buses) throws Exception {
+        Console console = open(Console.serve(0, buses));
+        browser.open(console);
+        browser.awaitText("#state", "live");
+        return console;
+    }
+
+    private Receiver<String> receiver(String name) {
+        return open(bus.subscribe(o -> o.name(name)));
+    }
+
+    private void publish(int events) {
+        for (int i = 0; i < events; i++) {
+            bus.publish("payload");
+        }
+    }
+
+    /** A receiver that takes whatever comes. */
+    private Receiver<String> reading(String name) {
+        Receiver<String> rx = receiver(name);
+        Thread.startVirtualThread(() -> rx.consume(e -> {}, missed -> {}));
+        return rx;
+    }
+
+    @Test
+    void thePageShowsWhatTheTotalsSayWithinTwoSeconds() throws Exception {
+        reading("fast");
+        page(bus);
+        for (int round = 1; round <= 3; round++) {
+            publish(411);
+            long published = System.nanoTime();
+            browser.awaitFigure("Published", String.format("%,d", round * 411));
+            assertThat(Duration.ofNanos(System.nanoTime() - published))
+                    .isLessThan(Duration.ofSeconds(2));
+        }
+        browser.awaitFigure("Receivers", "1");
+        assertThat(browser.text("#bus-title")).isEqualTo("orders");
+        assertThat(browser.text("body")).doesNotContain("payload");
+    }
+
+    @Test
+    void aReceiverThatStopsRisesAndItsLossIsExactToTheMessage() throws Exception {
+        for (int i = 0; i < 5; i++) {
+            reading("fast-" + i);
+        }
+        Receiver<String> slow = receiver("stopped");
+        page(bus);
+        browser.awaitText("#verdict", "Nothing is being lost");
+        // No more than the window at once, so that the others keep up.
+        for (int i = 0; i < 10; i++) {
+            publish(CAPACITY / 2);
+            await().until(() -> bus.receivers().stream().skip(1).allMatch(r -> r.depth() == 0));
+        }
+        long missed = 10 * CAPACITY / 2 - CAPACITY;
+        browser.awaitFigure("Missed", String.valueOf(missed));
+        browser.awaitText("#verdict h2", "orders is losing messages");
+        browser.awaitText("#verdict", "stopped (id " + slow.id() + ")");
+        assertThat(browser.receivers().getFirst()).isEqualTo("stopped");
+        assertThat(browser.text("tbody tr:first-child td:nth-child(4)"))
+                .isEqualTo(String.valueOf(missed));
+        assertThat(bus.stats().missed()).isEqualTo(missed);
+        assertThat(slow.tryRecv()).isEqualTo(new Lagged<>(0, missed));
+        browser.awaitText("#lags", "stopped missed " + missed);
+    }
+
+    @Test
+    void aWarningWithoutALossIsToldAtTheTopToo() throws Exception {
+        page(bus);
+        browser.awaitText("#verdict h2", "Nothing is being lost");
+        await().atMost(Browser.PATIENCE)
+                .until(
+                        () -> {
+                            publish(1);
+                            return browser.text("#verdict")
+                                    .contains("orders: nobody is subscribed.");
+                        });
+        assertThat(browser.text("#verdict h2"))
+                .isEqualTo("Nothing is being lost, but there are warnings");
+    }
+
+    @Test
+    void evictEndsTheReceiverAndSaysSo() throws Exception {
+        Receiver<String> stuck = receiver("stuck");
+        reading("fast");
+        page(bus);
+        publish(10);
+        browser.awaitText("tbody tr:first-child b", "stuck");
+        browser.click("tbody tr:first-child button");
+        assertThat(browser.text("#confirm")).contains("Evict stuck?").contains("Closed(EVICTED)");
+        browser.click("#confirm-no");
+        assertThat(bus.stats().receivers()).isEqualTo(2);
+        browser.click("tbody tr:first-child button");
+        browser.click("#confirm-yes");
+        assertThat(await().until(stuck::recv, Closed.class::isInstance))
+                .isEqualTo(new Closed<>(Reason.EVICTED));
+        browser.awaitText("#announce", "Evicted stuck.");
+        browser.awaitFigure("Receivers", "1");
+        browser.pointAt("h1");
+        await().untilAsserted(() -> assertThat(browser.receivers().toString()).isEqualTo("[fast]"));
+    }
+
+    @Test
+    void aNameIsShownAsTextWhateverItIs() throws Exception {
+        Bus<String> odd = open(named(SCRIPT));
+        open(odd.subscribe(o -> o.name("<img src=x onerror=alert(1)>")));
+        open(odd.subscribe(o -> o.name("</script>" + SCRIPT)));
+        page(odd);
+        odd.publish("payload");
+        assertThat(browser.text("#bus-title")).isEqualTo(SCRIPT);
+        await().untilAsserted(
+                        () ->
+                                assertThat(browser.receivers())
+                                        .asString()
+                                        .contains("<img src=x onerror=alert(1)>")
+                                        .contains("</script>" + SCRIPT));
+        assertThat(browser.elements("img")).isEmpty();
+    }
+
+    @Test
+    void aConsoleThatIsGoneIsSaidToBeGoneAndThePageComesBackWithTheNext() throws Exception {
+        Console first = page(bus);
+        URI uri = first.uri();
+        first.close();
+        browser.awaitText("#state", "gone since");
+        assertThat(browser.text("#announce")).isEqualTo("The connection is gone.");
+        Bus<String> restarted = open(named("orders"));
+        restarted.publish("payload");
+        open(Console.serve(uri.getPort(), restarted));
+        browser.awaitText("#state", "live");
+        browser.awaitFigure("Published", "1");
+        assertThat(browser.text("#announce")).isEqualTo("The connection is back.");
+        // The browser itself logs each attempt that found nobody.
+        assertThat(browser.errors())
+                .allSatisfy(
+                        error ->
+                                assertThat(error).containsAnyOf("net::ERR_", "401 (Unauthorized)"));
+    }
+
+    @Test
+    void aBusThatIsClosedIsShownAsClosedAndTheOthersGoOn() throws Exception {
+        Bus<String> prices = open(named("prices"));
+        reading("fast");
+        page(bus, prices);
+        bus.close();
+        browser.awaitText("#tags", "closed");
+        browser.awaitText("#buses li:first-child", "closed");
+        browser.awaitText("#rest", "The bus is closed, and every receiver has been told.");
+        browser.click("#buses li:nth-child(2) button");
+        prices.publish("payload");
+        browser.awaitFigure("Published", "1");
+        assertThat(browser.text("#bus-title")).isEqualTo("prices");
+    }
+
+    @Test
+    void theOrderOfTheTableIsHeldWhileThePointerIsOnItAndTheFiguresGoOn() throws Exception {
+        Receiver<String> first = receiver("first");
+        Receiver<String> second = receiver("second");
+        publish(10);
+        page(bus);
+        first.drain(5, e -> {});
+        await().untilAsserted(
+                        () ->
+                                assertThat(browser.receivers().toString())
+                                        .isEqualTo("[second, first]"));
+        browser.pointAt("tbody tr:first-child");
+        second.drain(8, e -> {});
+        browser.awaitText("tbody tr:first-child td:nth-child(2)", "2");
+        assertThat(browser.receivers().toString()).isEqualTo("[second, first]");
+        assertThat(browser.text("#order")).contains("order held");
+        browser.pointAt("h1");
+        await().untilAsserted(
+                        () ->
+                                assertThat(browser.receivers().toString())
+                                        .isEqualTo("[first, second]"));
+    }
+
+    @Test
+    void withFiftyBusesAndTenThousandReceiversThePageStaysUsable() throws Exception {
+        List<Bus<?>> buses = new ArrayList<>();
+        List<Receiver<?>> receivers = new ArrayList<>();
+        for (int i = 0; i < 50; i++) {
+            Bus<String> each = open(named("bus-" + i));
+            for (int k = 0; k < 200; k++) {
+                int number = k;
+                receivers.add(each.subscribe(o -> o.name("client-" + number)));
+            }
+            each.publish("payload");
+            buses.add(each);
+        }
+        page(buses.toArray(new Bus<?>[0]));
+        assertThat(browser.elements("#buses li")).hasSize(50);
+        for (int i = 49; i > 0; i -= 16) {
+            long began = System.nanoTime();
+            browser.click("#buses li:nth-child(" + (i + 1) + ") button");
+            assertThat(browser.text("#bus-title")).isEqualTo("bus-" + i);
+            assertThat(Duration.ofNanos(System.nanoTime() - began))
+                    .isLessThan(Duration.ofSeconds(2));
+        }
+        assertThat(browser.receivers()).hasSize(100);
+        browser.awaitText("#rest", "And 100 more");
+        String before = browser.text("#state");
+        await().atMost(Browser.PATIENCE).until(() -> !browser.text("#state").equals(before));
+        assertThat(browser.text("#state")).contains("live");
+        receivers.forEach(Receiver::close);
+    }
+
+    @Test
+    void theKeyboardAloneChoosesABusReadsTheRunbookAndEvicts() throws Exception {
+        Bus<String> prices = open(named("prices"));
+        Receiver<String> stuck = receiver("stuck");
+        page(prices, bus);
+        browser.tabTo("#buses li:nth-child(2) button");
+        browser.keys(Keys.ENTER);
+        browser.awaitText("#bus-title", "orders");
+        publish(3 * CAPACITY);
+        await().atMost(Browser.PATIENCE).until(() -> !browser.elements(".warning").isEmpty());
+        browser.tabTo(".warning button");
+        browser.keys(Keys.ENTER);
+        browser.awaitText("#book-text", "no thread");
+        browser.keys(Keys.ESCAPE);
+        assertThat(browser.element("#book").isDisplayed()).isFalse();
+        browser.script("document.activeElement.blur()");
+        browser.tabTo("tbody button");
+        browser.keys(Keys.ENTER);
+        browser.awaitText("#confirm", "Evict stuck?");
+        browser.tabTo("#confirm-yes");
+        browser.keys(Keys.ENTER);
+        assertThat(await().until(stuck::recv, Closed.class::isInstance))
+                .isEqualTo(new Closed<>(Reason.EVICTED));
+    }
+
+    @Test
+    void axeFindsNothingSeriousInLightAndDarkWideAndNarrow() throws Exception {
+        Receiver<String> stuck = receiver("stuck");
+        reading("fast");
+        Bus<String> closed = open(named("closed"));
+        closed.close();
+        Panel panel =
+                new Panel("Controls", "")
+                        .slider("Load", 3, () -> 1, at -> {}, at -> at + "/s")
+                        .button(() -> "Reset", () -> {});
+        panel.note("something");
+        Console console = open(Console.builder().buses(bus, closed).panel(panel).serve(0));
+        browser.open(console);
+        publish(3 * CAPACITY);
+        var unused = stuck.tryRecv();
+        await().atMost(Browser.PATIENCE).until(() -> !browser.elements(".warning").isEmpty());
+        publish(3 * CAPACITY);
+        for (String colours : List.of("light", "dark")) {
+            browser.colours(colours);
+            for (int width : new int[] {1280, 390}) {
+                browser.size(width, 900);
+                assertThat(browser.offences()).as(colours + " " + width).isEmpty();
+                assertThat((long) browser.script("return document.documentElement.scrollWidth"))
+                        .as("no overflow at " + width)
+                        .isLessThanOrEqualTo(width);
+            }
+            browser.click("tbody tr:first-child button");
+            assertThat(browser.offences()).as(colours + ", evict").isEmpty();
+            browser.click("#confirm-no");
+        }
+    }
+
+    @Test
+    void aConsoleWithATokenAsksForItAndTakesNoOther() throws Exception {
+        String token = "a-token-of-the-operators";
+        Console console = open(Console.builder().buses(bus).token(token).serve(0));
+        browser.open(console);
+        browser.awaitText("#login", "asks for its token");
+        assertThat(browser.offences()).isEmpty();
+        browser.element("#token").sendKeys("not-the-token-of-it", Keys.ENTER);
+        browser.awaitText("#wrong", "That is not the token");
+        browser.element("#token").sendKeys(token, Keys.ENTER);
+        browser.awaitText("#state", "live");
+        assertThat(browser.text("#bus-title")).isEqualTo("orders");
+        assertThat(browser.element("#login").isDisplayed()).isFalse();
+        browser.open(console);
+        browser.awaitText("#state", "live");
+        assertThat(browser.errors())
+                .allSatisfy(error -> assertThat(error).contains("401 (Unauthorized)"));
+    }
+
+    @Test
+    void aPageThatStaysOpenDoesNotGrow() throws Exception {
+        Receiver<String> slow = receiver("slow");
+        reading("fast");
+        Panel panel = new Panel("Notes", "");
+        Console console =
+                open(
+                        Console.builder()
+                                .buses(bus)
+                                .panel(panel)
+                                .interval(Duration.ofMillis(100))
+                                .serve(0));
+        browser.open(console);
+        // Once the plots and the lists are full nothing more is kept.
+        after(130, slow, panel);
+        Map<String, Double> before = browser.memory();
+        after(FULL ? 1_200 : 60, slow, panel);
+        Map<String, Double> now = browser.memory();
+        assertThat(now.get("elements")).isEqualTo(before.get("elements"));
+        assertThat(now.get("JSEventListeners")).isEqualTo(before.get("JSEventListeners"));
+        assertThat(now.get("JSHeapUsedSize")).isLessThan(before.get("JSHeapUsedSize") + 1_000_000);
+    }
+
+    /** Lets so many readings come, with a lag and a line of the panel in each. */
+    private void after(int readings, Receiver<String> slow, Panel panel) {
+        browser.script(
+                """
+                window.readings = 0;
+                window.seen = reading && reading.at;
+                clearInterval(window.counting);
+                window.counting = setInterval(() => {
+                  if (reading && reading.at !== seen) { seen = reading.at; window.readings++; }
+                }, 5);
+                """);
+        await().atMost(Duration.ofMinutes(15))
+                .pollInterval(Duration.ofMillis(50))
+                .until(
+                        () -> {
+                            publish(2 * CAPACITY);
+                            slow.drain(3, received -> {});
+                            panel.note("a line");
+                            return (long) browser.script("return window.readings") >= readings;
+                        });
+    }
+}
