@@ -1,0 +1,27 @@
+package dev.rustyonions.bus.nats;
+
+import java.util.List;
+
+/**
+ * The account of an import at one moment.
+ *
+ * @param origins the accounts of the origins it knows, in the order of their names
+ * @param foreign messages under its subject that no export has sent, or none of this version
+ * @param turnedAway messages of origins that were one too many
+ * @param pending messages that the NATS client has received and the import has not taken yet
+ * @param dropped messages that the NATS client has dropped, because too many were pending;
+ *     heartbeats among them
+ * @param reconnects how often the connection was made again
+ */
+public record ImportStats(
+        List<OriginStats> origins,
+        long foreign,
+        long turnedAway,
+        long pending,
+        long dropped,
+        long reconnects) {
+    /** Makes an account. The import makes those it takes; this is for tests of code that reads. */
+    public ImportStats {
+        origins = List.copyOf(origins);
+    }
+}

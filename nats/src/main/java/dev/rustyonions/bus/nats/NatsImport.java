@@ -1,0 +1,429 @@
+package dev.rustyonions.bus.nats;
+
+import dev.rustyonions.bus.Bus;
+import dev.rustyonions.bus.BusBuilder;
+import dev.rustyonions.bus.nats.OriginAccount.Content;
+import dev.rustyonions.bus.nats.OriginAccount.Decoded;
+import dev.rustyonions.bus.nats.OriginAccount.Undecoded;
+
+import io.nats.client.Connection;
+import io.nats.client.Message;
+import io.nats.client.Options;
+import io.nats.client.Subscription;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+
+/**
+ * Gives the events that other processes export, on a bus of its own.
+ *
+ * <p>What the bus carries are {@link Remote}s: events, and the news of those that did not arrive,
+ * in their place and with the cause. So nothing that comes from outside gets onto a bus that is
+ * exported, and no event goes round in circles, unless the program publishes it there.
+ *
+ * <p>For each origin the account is exact: the numbers of a run of its export, from the first that
+ * is known, have arrived or are lost, each once. {@link #stats()} has the sums.
+ *
+ * <p>The import publishes by {@link dev.rustyonions.bus.Sender#submit}: if a lossless receiver of
+ * its bus is slow, the import waits, and then its client drops, which is told as {@link
+ * Cause#SLOW_CONSUMER}. Receivers that are not lossless lag by themselves, as on any bus.
+ *
+ * <p>Threads: one virtual thread, from {@link Builder#start} until {@link #close}, besides those of
+ * the NATS client. Thread safety: all methods may be called from any thread.
+ *
+ * @param <E> the type of event
+ */
+public final class NatsImport<E> implements AutoCloseable {
+    /** How long the thread waits for a message before it looks whether it is to end. */
+    private static final Duration TICK = Duration.ofMillis(50);
+
+    private static final Duration SUBSCRIBED = Duration.ofSeconds(2);
+
+    private final Bus<Remote<E>> bus;
+    private final Function<byte[], ? extends @Nullable E> decoder;
+    private final Link link;
+    private final Subscription subscription;
+    private final String prefix;
+    private final @Nullable String own;
+    private final int maxOrigins;
+    private final Duration closeTimeout;
+    private final Thread thread;
+    private final RareLog undecodable;
+    private final RareLog strange;
+    private final RareLog tooMany;
+    private final RareLog stale;
+
+    private final Map<String, OriginAccount<E>> origins = new ConcurrentHashMap<>();
+    private final AtomicLong foreign = new AtomicLong();
+    private final AtomicLong turnedAway = new AtomicLong();
+
+    /** Of what the client has dropped, how much has been told as lost. The thread's alone. */
+    private long droppedTold;
+
+    private volatile boolean closing;
+
+    private NatsImport(Builder<E> with, Link link, String subject, @Nullable String own) {
+        this.decoder = with.decoder;
+        this.link = link;
+        this.prefix = subject + ".";
+        this.own = own;
+        this.maxOrigins = with.maxOrigins;
+        this.closeTimeout = with.closeTimeout;
+        this.bus = with.bus.build();
+        this.undecodable = new RareLog(toString());
+        this.strange = new RareLog(toString());
+        this.tooMany = new RareLog(toString());
+        this.stale = new RareLog(toString());
+        this.subscription = link.connection().subscribe(prefix + "*");
+        this.subscription.setPendingLimits(with.pendingMessages, -1);
+        this.thread = Thread.ofVirtual().name("ron-bus-nats-import").unstarted(this::run);
+    }
+
+    /**
+     * Begins an import.
+     *
+     * @param decoder gives the event of the bytes that an encoder made, called by the thread of the
+     *     import. Null if they are of a kind of event that this program does not know: then the
+     *     event is lost with {@link Cause#UNKNOWN_TYPE}. If it throws, it is lost with {@link
+     *     Cause#UNDECODABLE}, and the log has the class of what it threw, once a minute
+     * @param <E> the type of event
+     * @return a builder
+     * @throws NullPointerException if {@code decoder} is null
+     */
+    @SuppressWarnings("exports") // the annotation is not needed by who calls it
+    public static <E> Builder<E> builder(Function<byte[], ? extends @Nullable E> decoder) {
+        return new Builder<>(Objects.requireNonNull(decoder, "decoder"));
+    }
+
+    // ---- the thread ----
+
+    private void run() {
+        try {
+            while (!closing) {
+                takeNext();
+            }
+            // What came before the close is told; what comes after is not waited for.
+            for (long left = subscription.getPendingMessageCount(); left > 0; left--) {
+                takeIfAny(subscription.nextMessage((Duration) null));
+            }
+            subscription.unsubscribe();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (IllegalStateException e) {
+            strange.warn("the connection was closed, and nothing will come any more");
+        } finally {
+            bus.close();
+            link.closeIfOwned();
+        }
+    }
+
+    private void takeNext() throws InterruptedException {
+        Message message = subscription.nextMessage((Duration) null);
+        if (message == null) {
+            // All that was received up to now has been taken: who was not heard of is silent.
+            long now = System.nanoTime();
+            origins.values().forEach(origin -> origin.tellIfSilent(now));
+            message = subscription.nextMessage(TICK);
+        }
+        takeIfAny(message);
+    }
+
+    private void takeIfAny(@Nullable Message message) {
+        if (message == null) {
+            return;
+        }
+        String origin = message.getSubject().substring(prefix.length());
+        if (origin.equals(own)) {
+            return;
+        }
+        String header = message.hasHeaders() ? message.getHeaders().getFirst(Note.HEADER) : null;
+        Note note = Names.isOrigin(origin) ? Note.of(header) : null;
+        if (note == null) {
+            foreign.incrementAndGet();
+            strange.warn("a message under this subject was sent by no export of this version");
+            return;
+        }
+        OriginAccount<E> account = account(origin);
+        if (account == null) {
+            turnedAway.incrementAndGet();
+            tooMany.warn("there are more than " + maxOrigins + " origins; the others are left out");
+            return;
+        }
+        long now = System.nanoTime();
+        if (account.take(note, now, () -> decoded(message)) == OriginAccount.Verdict.STALE) {
+            stale.warn(
+                    "messages come from a run of "
+                            + origin
+                            + " that had ended; no two processes may use one origin");
+        }
+    }
+
+    private @Nullable OriginAccount<E> account(String origin) {
+        OriginAccount<E> known = origins.get(origin);
+        if (known != null) {
+            return known;
+        }
+        if (origins.size() >= maxOrigins) {
+            OriginAccount<E> forgotten =
+                    origins.values().stream()
+                            .filter(OriginAccount::isSilent)
+                            .min(Comparator.comparingLong(OriginAccount::heardAt))
+                            .orElse(null);
+            if (forgotten == null) {
+                return null;
+            }
+            origins.remove(forgotten.origin);
+        }
+        OriginAccount<E> account = new OriginAccount<>(origin, bus::submit, this::droppedByClient);
+        origins.put(origin, account);
+        return account;
+    }
+
+    /** Of a gap of that size, how much the client itself has dropped and nobody was told of. */
+    private long droppedByClient(long gap) {
+        long dropped = Math.min(gap, subscription.getDroppedCount() - droppedTold);
+        droppedTold += dropped;
+        return dropped;
+    }
+
+    private Content<E> decoded(Message message) {
+        try {
+            E event = decoder.apply(message.getData());
+            return event == null ? new Undecoded<>(Cause.UNKNOWN_TYPE) : new Decoded<>(event);
+        } catch (RuntimeException | Error e) {
+            undecodable.warn(
+                    "the decoder has thrown " + e.getClass().getName() + "; the event is lost");
+            return new Undecoded<>(Cause.UNDECODABLE);
+        }
+    }
+
+    // ---- for others ----
+
+    /**
+     * The bus of what arrives. Subscribe before {@link Builder#start} returns is not possible; what
+     * arrives before the first subscription is in its window, for a receiver that starts with the
+     * oldest.
+     *
+     * @return the bus, which ends with this import
+     */
+    public Bus<Remote<E>> bus() {
+        return bus;
+    }
+
+    /**
+     * The account so far.
+     *
+     * @return the numbers, taken one after the other
+     */
+    public ImportStats stats() {
+        return new ImportStats(
+                origins.values().stream()
+                        .map(OriginAccount::stats)
+                        .sorted(Comparator.comparing(OriginStats::origin))
+                        .toList(),
+                foreign.get(),
+                turnedAway.get(),
+                Math.max(0, subscription.getPendingMessageCount()),
+                subscription.getDroppedCount(),
+                link.connection().getStatistics().getReconnects());
+    }
+
+    /**
+     * Ends the import in order: tells what has been received before this call, then closes its bus,
+     * whose receivers drain. Closes the connection if the import has made it. Waits until then, but
+     * no longer than the {@linkplain Builder#closeTimeout time for closing}; what is not told then
+     * is not told. Idempotent.
+     *
+     * <p>Interruption ends the wait, with the interrupt status kept; the import ends all the same.
+     */
+    @Override
+    public void close() {
+        closing = true;
+        try {
+            thread.join(closeTimeout);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            bus.close(); // ends a submit that waits for a lossless receiver
+        }
+    }
+
+    /** The subject. */
+    @Override
+    public String toString() {
+        return "NatsImport[" + prefix + "*]";
+    }
+
+    /**
+     * Sets up an import. Not thread-safe.
+     *
+     * @param <E> the type of event
+     */
+    public static final class Builder<E> {
+        private final Function<byte[], ? extends @Nullable E> decoder;
+        private @Nullable Connection connection;
+        private @Nullable Options options;
+        private @Nullable String subject;
+        private @Nullable String own;
+        private BusBuilder bus = Bus.builder().name("nats-import").capacity(1024);
+        private int pendingMessages = 65_536;
+        private int maxOrigins = 1_000;
+        private Duration closeTimeout = Duration.ofSeconds(5);
+
+        private Builder(Function<byte[], ? extends @Nullable E> decoder) {
+            this.decoder = decoder;
+        }
+
+        /**
+         * Receives over a connection of the user's, which the import does not close.
+         *
+         * @param connection a connection with {@code maxReconnects(-1)}
+         * @return this builder
+         * @throws NullPointerException if {@code connection} is null
+         */
+        public Builder<E> connection(Connection connection) {
+            this.connection = Objects.requireNonNull(connection, "connection");
+            return this;
+        }
+
+        /**
+         * Receives over a connection of its own, made by these options and closed with the import.
+         * Without this and without a connection, the settings say how to connect, as for {@link
+         * NatsExport.Builder#options}.
+         *
+         * @param options options with {@code maxReconnects(-1)}
+         * @return this builder
+         * @throws NullPointerException if {@code options} is null
+         */
+        public Builder<E> options(Options options) {
+            this.options = Objects.requireNonNull(options, "options");
+            return this;
+        }
+
+        /**
+         * Sets the first part of the subject, as for {@link NatsExport.Builder#subject}. Has to be
+         * given.
+         *
+         * @param subject names of letters, digits, '-' and '_' with dots between them, ASCII all of
+         *     them, 1 to 128 characters in all
+         * @return this builder
+         * @throws NullPointerException if {@code subject} is null
+         */
+        public Builder<E> subject(String subject) {
+            this.subject = Objects.requireNonNull(subject, "subject");
+            return this;
+        }
+
+        /**
+         * Names this process, as for {@link NatsExport.Builder#origin}. What it exports itself is
+         * not imported. Without it, all origins are.
+         *
+         * @param origin 1 to 64 letters, digits, '-' or '_', ASCII all of them
+         * @return this builder
+         * @throws NullPointerException if {@code origin} is null
+         */
+        public Builder<E> origin(String origin) {
+            this.own = Objects.requireNonNull(origin, "origin");
+            return this;
+        }
+
+        /**
+         * Sets up the bus that the import makes.
+         *
+         * @param bus its builder; without this the bus is named {@code nats-import} and has a
+         *     capacity of 1024
+         * @return this builder
+         * @throws NullPointerException if {@code bus} is null
+         */
+        public Builder<E> bus(BusBuilder bus) {
+            this.bus = Objects.requireNonNull(bus, "bus");
+            return this;
+        }
+
+        /**
+         * Sets how many messages the NATS client keeps for the import. More are dropped, and told
+         * as {@link Cause#SLOW_CONSUMER}.
+         *
+         * @param messages at least 1; 65536 unless set
+         * @return this builder
+         * @throws IllegalArgumentException if it is less than 1
+         */
+        public Builder<E> pendingMessages(int messages) {
+            this.pendingMessages = atLeastOne("pendingMessages", messages);
+            return this;
+        }
+
+        /**
+         * Sets how many origins there may be at a time. When another one comes, the silent one that
+         * was not heard of for the longest is forgotten; if none is silent, the new one is left
+         * out, which {@link ImportStats#turnedAway()} counts.
+         *
+         * @param origins at least 1; 1000 unless set
+         * @return this builder
+         * @throws IllegalArgumentException if it is less than 1
+         */
+        public Builder<E> maxOrigins(int origins) {
+            this.maxOrigins = atLeastOne("maxOrigins", origins);
+            return this;
+        }
+
+        /**
+         * Sets how long closing may take.
+         *
+         * @param closeTimeout more than zero; 5 seconds unless set
+         * @return this builder
+         * @throws IllegalArgumentException if it is zero or negative
+         * @throws NullPointerException if {@code closeTimeout} is null
+         */
+        public Builder<E> closeTimeout(Duration closeTimeout) {
+            this.closeTimeout = Bounds.saturated(Bounds.positive("closeTimeout", closeTimeout));
+            return this;
+        }
+
+        private static int atLeastOne(String name, int given) {
+            if (given < 1) {
+                throw new IllegalArgumentException(
+                        name + "(" + given + "): allowed are 1 and more");
+            }
+            return given;
+        }
+
+        /**
+         * Connects if need be, subscribes and starts. Waits, for two seconds at most, until the
+         * server knows of the subscription: what is exported after this returns is received.
+         *
+         * @return an import that runs
+         * @throws IllegalArgumentException if a setting has a value that is not allowed; the
+         *     message names its source, the value and what is allowed
+         * @throws IllegalStateException if both a connection and options are given
+         * @throws IOException if no server is reached, or it refuses the connection
+         * @throws InterruptedException if the thread is interrupted while it connects
+         */
+        public NatsImport<E> start() throws IOException, InterruptedException {
+            NatsSettings settings = NatsSettings.PROCESS;
+            String subject = settings.subject(this.subject);
+            String own = settings.originIfAny(this.own);
+            Link link = Link.of(connection, options, settings);
+            NatsImport<E> made = new NatsImport<>(this, link, subject, own);
+            made.thread.start();
+            try {
+                link.connection().flush(SUBSCRIBED);
+            } catch (TimeoutException e) {
+                // There is no connection: the client subscribes when there is one.
+            } catch (InterruptedException e) {
+                made.close();
+                throw e;
+            }
+            return made;
+        }
+    }
+}
