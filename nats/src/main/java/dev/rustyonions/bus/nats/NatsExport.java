@@ -94,6 +94,9 @@ public final class NatsExport<E> implements AutoCloseable {
     private final Causes unsent = new Causes(Cause.UNSENT);
     private long heartbeatAt;
 
+    /** Whether the client has refused a message since the connection was lost. */
+    private boolean refusedInOutage;
+
     /** Set when close() begins: a receiver that ends from now on was not evicted. */
     private volatile boolean closing;
 
@@ -146,7 +149,9 @@ public final class NatsExport<E> implements AutoCloseable {
 
     private void run() {
         try (receiver) {
+            // The first, so that imports know the origin before the first number.
             heartbeatAt = System.nanoTime();
+            sendHeartbeat();
             while (true) {
                 switch (receive()) {
                     case Message<E> message -> {
@@ -236,15 +241,22 @@ public final class NatsExport<E> implements AutoCloseable {
     /** Gives a message to the client; null if it has taken it. */
     private @Nullable Cause publish(Headers headers, byte[] body) {
         boolean connected = link.isConnected();
-        if (lossless && !connected) {
-            // The client would keep it for the next connection, or lose it with the process.
+        if (connected) {
+            refusedInOutage = false;
+        } else if (lossless || refusedInOutage) {
+            // A lossless export keeps the event, since the client may lose what it keeps itself.
+            // Another one has been refused before, and each refusal may take the client seconds.
             return Cause.NOT_CONNECTED;
         }
         try {
             link.connection().publish(subject, headers, body);
             return null;
         } catch (IllegalStateException e) {
-            return connected && link.isConnected() ? Cause.BUFFER_FULL : Cause.NOT_CONNECTED;
+            if (connected && link.isConnected()) {
+                return Cause.BUFFER_FULL;
+            }
+            refusedInOutage = true;
+            return Cause.NOT_CONNECTED;
         } catch (IllegalArgumentException e) {
             return Cause.TOO_LARGE; // the limit of the next server, after a reconnect
         }
@@ -259,10 +271,14 @@ public final class NatsExport<E> implements AutoCloseable {
         long now = System.nanoTime();
         if (now - heartbeatAt >= heartbeat.toNanos()) {
             heartbeatAt = now;
-            // Without a connection it would only be old when it comes.
-            if (link.isConnected()) {
-                publish(headers(Note.Kind.HEARTBEAT), EMPTY);
-            }
+            sendHeartbeat();
+        }
+    }
+
+    private void sendHeartbeat() {
+        // Without a connection it would only be old when it comes.
+        if (link.isConnected()) {
+            publish(headers(Note.Kind.HEARTBEAT), EMPTY);
         }
     }
 

@@ -36,6 +36,9 @@ final class NatsSettings {
     /** Short enough that a server that has stopped is noticed within half a minute. */
     private static final Duration PING_INTERVAL = Duration.ofSeconds(10);
 
+    /** The shortest that the client takes: an export that waits for it lags meanwhile. */
+    private static final Duration PUSH_TIMEOUT = Options.MINIMUM_WRITE_QUEUE_PUSH_TIMEOUT;
+
     private static final Duration RECONNECT_WAIT = Duration.ofMillis(500);
 
     private final Function<String, @Nullable String> properties;
@@ -91,7 +94,8 @@ final class NatsSettings {
                         .servers(urls(find("url", null)).toArray(String[]::new))
                         .maxReconnects(-1)
                         .reconnectWait(RECONNECT_WAIT)
-                        .pingInterval(PING_INTERVAL);
+                        .pingInterval(PING_INTERVAL)
+                        .writeQueuePushTimeout(PUSH_TIMEOUT);
         Said credentials = find("credentials", null);
         if (credentials != null) {
             if (!Files.isReadable(Path.of(credentials.text))) {

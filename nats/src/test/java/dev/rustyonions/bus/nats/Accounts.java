@@ -2,8 +2,6 @@ package dev.rustyonions.bus.nats;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.awaitility.Awaitility;
-
 import java.util.Map;
 
 /** Checks that the accounts of an export and of an import of it balance, from all sides. */
@@ -34,8 +32,7 @@ final class Accounts {
                 .as("arrived and lost: %s", there)
                 .isEqualTo(export.numbered());
         Follower.Seen seen = follower.of(origin);
-        Awaitility.await()
-                .atMost(NatsServer.PATIENCE)
+        NatsServer.await()
                 .untilAsserted(
                         () ->
                                 assertThat(seen.arrived + seen.lostInAll())
@@ -53,8 +50,7 @@ final class Accounts {
 
     /** Waits until the import has come to that number of an origin; the account then. */
     static OriginStats awaitNext(long next, String origin, NatsImport<?> imported) {
-        Awaitility.await()
-                .atMost(NatsServer.PATIENCE)
+        NatsServer.await()
                 .untilAsserted(() -> assertThat(stats(origin, imported).next()).isEqualTo(next));
         return stats(origin, imported);
     }

@@ -6,7 +6,6 @@ import dev.rustyonions.bus.Bus;
 
 import io.nats.client.Connection;
 
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -52,7 +51,7 @@ class BridgeTest {
             assertThat(export.stats().sent()).isEqualTo(5_000);
             Accounts.balance(5_000, export.stats(), "shop", one, first);
             Accounts.balance(5_000, export.stats(), "shop", two, second);
-            Awaitility.await().until(() -> first.of("shop").closed && second.of("shop").closed);
+            NatsServer.await().until(() -> first.of("shop").closed && second.of("shop").closed);
             assertThat(first.of("shop").events).isEqualTo(events);
             assertThat(second.of("shop").events).isEqualTo(events);
             assertThat(first.of("shop").silences).isEqualTo(1);
@@ -77,7 +76,7 @@ class BridgeTest {
                 for (Peer other : peers) {
                     Follower.Seen seen = peer.follower.of(other.origin);
                     if (other != peer) {
-                        Awaitility.await().until(() -> seen.closed);
+                        NatsServer.await().until(() -> seen.closed);
                         assertThat(seen.events).isEqualTo(List.of("of " + other.origin));
                     }
                 }

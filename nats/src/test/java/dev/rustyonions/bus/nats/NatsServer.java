@@ -8,6 +8,7 @@ import io.nats.client.Nats;
 import io.nats.client.Options;
 
 import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -16,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -44,7 +46,7 @@ final class NatsServer implements AutoCloseable {
     }
 
     static NatsServer start(Path directory, String... arguments) {
-        if (!isInstalled()) {
+        if (installed().isEmpty()) {
             String missing = "nats-server is not on the PATH; install Debian's package nats-server";
             if (System.getProperty("ron.tests", "quick").equals("full")) {
                 fail(missing);
@@ -54,17 +56,28 @@ final class NatsServer implements AutoCloseable {
         return new NatsServer(directory, List.of(arguments));
     }
 
-    private static boolean isInstalled() {
-        return Stream.of(System.getenv("PATH").split(":"))
-                .anyMatch(folder -> Files.isExecutable(Path.of(folder, "nats-server")));
+    /** Waits for what comes soon, and fails if it does not come at all. */
+    static ConditionFactory await() {
+        return Awaitility.await()
+                .atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(5))
+                .pollDelay(Duration.ZERO);
+    }
+
+    /** Where the server is installed; Debian puts it where only root's path leads. */
+    private static Optional<Path> installed() {
+        return Stream.of((System.getenv("PATH") + ":/usr/sbin").split(":"))
+                .map(folder -> Path.of(folder, "nats-server"))
+                .filter(Files::isExecutable)
+                .findFirst();
     }
 
     /** Starts it again, on the port that it had. */
     void start() {
         try {
             Path ports = Files.createTempDirectory(directory, "ports");
-            List<String> command = new ArrayList<>(List.of("nats-server", "-a", "127.0.0.1"));
-            command.addAll(List.of("-p", Integer.toString(port)));
+            List<String> command = new ArrayList<>(List.of(installed().orElseThrow().toString()));
+            command.addAll(List.of("-a", "127.0.0.1", "-p", Integer.toString(port)));
             command.addAll(List.of("--ports_file_dir", ports.toString()));
             command.addAll(arguments);
             process =
@@ -73,7 +86,7 @@ final class NatsServer implements AutoCloseable {
                             .redirectOutput(directory.resolve("server.log").toFile())
                             .start();
             Path file = ports.resolve("nats-server_" + process.pid() + ".ports");
-            Awaitility.await().atMost(PATIENCE).until(() -> readPort(file));
+            await().until(() -> readPort(file));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -1,0 +1,26 @@
+package dev.rustyonions.bus.nats;
+
+import dev.rustyonions.bus.Bus;
+
+import io.nats.client.Options;
+
+import java.util.concurrent.locks.LockSupport;
+
+/** Exports events in a process of its own, one after the other, until it is killed. */
+final class ExportProcess {
+    private ExportProcess() {}
+
+    public static void main(String[] args) throws Exception {
+        Options options = new Options.Builder().server(args[0]).maxReconnects(-1).build();
+        try (Bus<String> bus = Bus.create(1024);
+                NatsExport<String> export =
+                        Texts.export(bus, args[1]).options(options).lossless().start()) {
+            System.out.println(export.stats().epoch());
+            Parent test = new Parent();
+            while (!test.isHeard()) {
+                bus.submit("event");
+                LockSupport.parkNanos(50_000);
+            }
+        }
+    }
+}
