@@ -1,6 +1,7 @@
 package dev.rustyonions.bus.nats;
 
 import io.nats.client.Connection;
+import io.nats.client.JetStreamApiException;
 import io.nats.client.Nats;
 import io.nats.client.Options;
 
@@ -46,6 +47,24 @@ record Link(Connection connection, boolean isOwned) {
         }
     }
 
+    /** Sees to it that there is such a stream, if one is named. */
+    void checkStream(@Nullable String stream) throws IOException {
+        if (stream != null) {
+            try {
+                connection.jetStreamManagement().getStreamInfo(stream);
+            } catch (JetStreamApiException e) {
+                throw new IOException(
+                        "stream "
+                                + Names.quoted(stream)
+                                + ": the server says: "
+                                + e.getApiErrorCode()
+                                + " "
+                                + e.getErrorDescription(),
+                        e);
+            }
+        }
+    }
+
     boolean isConnected() {
         return connection.getStatus() == Connection.Status.CONNECTED;
     }
@@ -53,6 +72,11 @@ record Link(Connection connection, boolean isOwned) {
     /** Whether the connection will never come back. */
     boolean isClosed() {
         return connection.getStatus() == Connection.Status.CLOSED;
+    }
+
+    /** How often the connection was made again. */
+    long reconnects() {
+        return connection.getStatistics().getReconnects();
     }
 
     void closeIfOwned() {

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -72,7 +73,11 @@ public final class NatsExport<E> implements AutoCloseable {
 
     private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
     private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+    private static final long CONFIRMED_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
     private static final byte[] EMPTY = {};
+
+    /** Where heartbeats go that are not for a stream, behind the subject of the events. */
+    static final String ALIVE = ".alive";
 
     private final Bus<E> bus;
     private final Function<? super E, byte[]> encoder;
@@ -82,6 +87,7 @@ public final class NatsExport<E> implements AutoCloseable {
     private final boolean lossless;
     private final Duration heartbeat;
     private final Duration closeTimeout;
+    private final @Nullable StreamSender streamSender;
     private final Receiver<E> receiver;
     private final Thread thread;
     private final RareLog notEncodable;
@@ -94,6 +100,9 @@ public final class NatsExport<E> implements AutoCloseable {
     private final Causes unsent = new Causes(Cause.UNSENT);
     private long heartbeatAt;
 
+    /** The counters that the last message to the stream carried. */
+    private long[] told = unsent.inOrder();
+
     /** Whether the client has refused a message since the connection was lost. */
     private boolean refusedInOutage;
 
@@ -103,7 +112,9 @@ public final class NatsExport<E> implements AutoCloseable {
     /** Set when the time of close() is up: nothing is waited for any more. */
     private volatile boolean hurried;
 
-    private NatsExport(Builder<E> with, Link link, String subject, String origin) {
+    private NatsExport(
+            Builder<E> with, Link link, String subject, String origin, @Nullable String stream)
+            throws IOException {
         this.bus = with.bus;
         this.encoder = with.encoder;
         this.link = link;
@@ -115,6 +126,11 @@ public final class NatsExport<E> implements AutoCloseable {
         this.notEncodable = new RareLog(toString());
         this.tooLarge = new RareLog(toString());
         this.refused = new RareLog(toString());
+        this.streamSender =
+                stream == null
+                        ? null
+                        : new StreamSender(
+                                link, stream, this.subject, sent::incrementAndGet, refused);
         this.receiver = bus.subscribe(options -> subscribe(options, with, origin));
         this.thread = Thread.ofVirtual().name("ron-bus-nats-export").unstarted(this::run);
     }
@@ -151,7 +167,7 @@ public final class NatsExport<E> implements AutoCloseable {
         try (receiver) {
             // The first, so that imports know the origin before the first number.
             heartbeatAt = System.nanoTime();
-            sendHeartbeat();
+            sendHello();
             while (true) {
                 switch (receive()) {
                     case Message<E> message -> {
@@ -179,7 +195,10 @@ public final class NatsExport<E> implements AutoCloseable {
         while (true) {
             try {
                 return receiver.recvTimeout(
-                        Duration.ofNanos(heartbeatAt + heartbeat.toNanos() - System.nanoTime()));
+                        Duration.ofNanos(
+                                Math.min(
+                                        heartbeatAt + heartbeat.toNanos() - System.nanoTime(),
+                                        settle())));
             } catch (RuntimeException e) {
                 // The filter has thrown: the event counts as filtered and gets no number.
                 refused.warn("the filter has thrown " + e.getClass().getName());
@@ -204,10 +223,16 @@ public final class NatsExport<E> implements AutoCloseable {
             unsent.add(Cause.TOO_LARGE, 1);
             return;
         }
-        Cause refusal = publish(headers, body);
+        if (streamSender != null) {
+            if (!sendToStream(streamSender, Note.Kind.EVENT, headers, body)) {
+                unsent.add(Cause.NOT_CONNECTED, 1);
+            }
+            return;
+        }
+        Cause refusal = publish(subject, headers, body);
         while (refusal != null && isWorthWaiting()) {
             LockSupport.parkNanos(this, RETRY_NANOS);
-            refusal = publish(headers, body);
+            refusal = publish(subject, headers, body);
         }
         if (refusal == null) {
             sent.incrementAndGet();
@@ -239,7 +264,7 @@ public final class NatsExport<E> implements AutoCloseable {
     }
 
     /** Gives a message to the client; null if it has taken it. */
-    private @Nullable Cause publish(Headers headers, byte[] body) {
+    private @Nullable Cause publish(String to, Headers headers, byte[] body) {
         boolean connected = link.isConnected();
         if (connected) {
             refusedInOutage = false;
@@ -249,7 +274,7 @@ public final class NatsExport<E> implements AutoCloseable {
             return Cause.NOT_CONNECTED;
         }
         try {
-            link.connection().publish(subject, headers, body);
+            link.connection().publish(to, headers, body);
             return null;
         } catch (IllegalStateException e) {
             if (connected && link.isConnected()) {
@@ -262,9 +287,62 @@ public final class NatsExport<E> implements AutoCloseable {
         }
     }
 
+    // ---- with a stream ----
+
+    /** Sends to the stream, which waits until there is room; false if it was not sent. */
+    private boolean sendToStream(
+            StreamSender sender, Note.Kind kind, Headers headers, byte[] body) {
+        told = unsent.inOrder();
+        return sender.send(
+                kind,
+                numbered.get(),
+                headers,
+                body,
+                () -> !hurried && !link.isClosed() && (closing || !receiver.isClosed()));
+    }
+
+    /** Looks for confirmations; how long at most until it is to look again, in nanoseconds. */
+    private long settle() {
+        if (streamSender == null || streamSender.underWay() == 0) {
+            return Long.MAX_VALUE;
+        }
+        streamSender.settle();
+        return CONFIRMED_NANOS;
+    }
+
+    private void sendHello() {
+        if (streamSender == null) {
+            sendHeartbeat();
+        } else {
+            sendToStream(streamSender, Note.Kind.HEARTBEAT, headers(Note.Kind.HEARTBEAT), EMPTY);
+        }
+    }
+
+    private void sayFarewellToStream(StreamSender sender, long deadline) {
+        boolean isSent =
+                sendToStream(sender, Note.Kind.FAREWELL, headers(Note.Kind.FAREWELL), EMPTY);
+        while (isSent
+                && sender.underWay() > 0
+                && !hurried
+                && !link.isClosed()
+                && System.nanoTime() - deadline < 0) {
+            LockSupport.parkNanos(this, LOOK_NANOS);
+            sender.settle();
+        }
+        if (!isSent || sender.underWay() > 0) {
+            refused.warn("the last messages may not have reached the stream");
+        }
+    }
+
+    // ---- all of it ----
+
     private Headers headers(Note.Kind kind) {
         Note note = new Note(kind, epoch, numbered.get(), heartbeat.toMillis(), unsent.inOrder());
-        return new Headers().put(Note.HEADER, note.toText());
+        Headers headers = new Headers().put(Note.HEADER, note.toText());
+        if (streamSender != null) {
+            streamSender.addTo(headers, epoch + "/" + numbered.get() + "/" + kind);
+        }
+        return headers;
     }
 
     private void sendHeartbeatIfDue() {
@@ -277,15 +355,28 @@ public final class NatsExport<E> implements AutoCloseable {
 
     private void sendHeartbeat() {
         // Without a connection it would only be old when it comes.
-        if (link.isConnected()) {
-            publish(headers(Note.Kind.HEARTBEAT), EMPTY);
+        if (!link.isConnected()) {
+            return;
+        }
+        if (streamSender == null) {
+            publish(subject, headers(Note.Kind.HEARTBEAT), EMPTY);
+            return;
+        }
+        // Beside the stream, which is not to be filled by them; in it only what is news.
+        publish(subject + ALIVE, headers(Note.Kind.HEARTBEAT), EMPTY);
+        if (streamSender.underWay() == 0 && !Arrays.equals(told, unsent.inOrder())) {
+            sendToStream(streamSender, Note.Kind.HEARTBEAT, headers(Note.Kind.HEARTBEAT), EMPTY);
         }
     }
 
     private void sayFarewell() {
-        Headers farewell = headers(Note.Kind.FAREWELL);
         long deadline = System.nanoTime() + closeTimeout.toNanos();
-        while (publish(farewell, EMPTY) != null) {
+        if (streamSender != null) {
+            sayFarewellToStream(streamSender, deadline);
+            return;
+        }
+        Headers farewell = headers(Note.Kind.FAREWELL);
+        while (publish(subject, farewell, EMPTY) != null) {
             if (hurried || link.isClosed() || System.nanoTime() - deadline > 0) {
                 return;
             }
@@ -310,7 +401,13 @@ public final class NatsExport<E> implements AutoCloseable {
      */
     public ExportStats stats() {
         return new ExportStats(
-                epoch, numbered.get(), sent.get(), unsent.toMap(), receiver.filtered());
+                epoch,
+                numbered.get(),
+                sent.get(),
+                unsent.toMap(),
+                receiver.filtered(),
+                streamSender == null ? 0 : streamSender.underWay(),
+                link.reconnects());
     }
 
     /**
@@ -374,6 +471,7 @@ public final class NatsExport<E> implements AutoCloseable {
         private @Nullable Options options;
         private @Nullable String subject;
         private @Nullable String origin;
+        private @Nullable String stream;
         private @Nullable Predicate<? super E> filter;
         private @Nullable Duration patience;
         private Duration heartbeat = Duration.ofSeconds(1);
@@ -437,6 +535,23 @@ public final class NatsExport<E> implements AutoCloseable {
          */
         public Builder<E> origin(String origin) {
             this.origin = Objects.requireNonNull(origin, "origin");
+            return this;
+        }
+
+        /**
+         * Sends to a stream of JetStream, which keeps the events for imports that come later, and
+         * sends again what the stream has not confirmed. The stream has to exist and to take the
+         * subject {@code <subject>.*}. Such an export waits for the stream, whether lossless or
+         * not: a lossy one lags meanwhile. Property {@code ron.nats.stream}, variable {@code
+         * RON_NATS_STREAM}.
+         *
+         * @param stream the name of the stream: 1 to 64 letters, digits, '-' or '_', ASCII all of
+         *     them
+         * @return this builder
+         * @throws NullPointerException if {@code stream} is null
+         */
+        public Builder<E> stream(String stream) {
+            this.stream = Objects.requireNonNull(stream, "stream");
             return this;
         }
 
@@ -519,17 +634,25 @@ public final class NatsExport<E> implements AutoCloseable {
          * @throws IllegalArgumentException if a setting has a value that is not allowed; the
          *     message names its source, the value and what is allowed
          * @throws IllegalStateException if both a connection and options are given
-         * @throws IOException if no server is reached, or it refuses the connection
+         * @throws IOException if no server is reached, or it refuses the connection, or has no such
+         *     stream
          * @throws InterruptedException if the thread is interrupted while it connects
          */
         public NatsExport<E> start() throws IOException, InterruptedException {
             NatsSettings settings = NatsSettings.PROCESS;
             String subject = settings.subject(this.subject);
             String origin = settings.origin(this.origin);
+            String stream = settings.stream(this.stream);
             Link link = Link.of(connection, options, settings);
-            NatsExport<E> export = new NatsExport<>(this, link, subject, origin);
-            export.thread.start();
-            return export;
+            try {
+                link.checkStream(stream);
+                NatsExport<E> export = new NatsExport<>(this, link, subject, origin, stream);
+                export.thread.start();
+                return export;
+            } catch (IOException | RuntimeException e) {
+                link.closeIfOwned();
+                throw e;
+            }
         }
 
         private static Duration positive(String name, Duration given) {

@@ -15,10 +15,14 @@ import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
@@ -46,12 +50,20 @@ public final class NatsImport<E> implements AutoCloseable {
     /** How long the thread waits for a message before it looks whether it is to end. */
     private static final Duration TICK = Duration.ofMillis(50);
 
+    private static final long POSITION_NANOS = TimeUnit.SECONDS.toNanos(1);
+
     private static final Duration SUBSCRIBED = Duration.ofSeconds(2);
 
     private final Bus<Remote<E>> bus;
     private final Function<byte[], ? extends @Nullable E> decoder;
     private final Link link;
     private final Subscription subscription;
+
+    /** Heartbeats, which are not in a stream; null without one. */
+    private final @Nullable Subscription alive;
+
+    private final boolean isStream;
+    private final boolean knowsTheBeginning;
     private final String prefix;
     private final @Nullable String own;
     private final int maxOrigins;
@@ -63,15 +75,29 @@ public final class NatsImport<E> implements AutoCloseable {
     private final RareLog stale;
 
     private final Map<String, OriginAccount<E>> origins = new ConcurrentHashMap<>();
+    private final Map<String, StreamOrder<E>> orders = new HashMap<>();
     private final AtomicLong foreign = new AtomicLong();
     private final AtomicLong turnedAway = new AtomicLong();
 
     /** Of what the client has dropped, how much has been told as lost. The thread's alone. */
     private long droppedTold;
 
+    /** Up to where the stream has been taken. The thread's alone. */
+    private long streamSequence;
+
+    private long positionAt;
+
+    private volatile String position = "";
+
     private volatile boolean closing;
 
-    private NatsImport(Builder<E> with, Link link, String subject, @Nullable String own) {
+    private NatsImport(
+            Builder<E> with,
+            Link link,
+            String subject,
+            @Nullable String own,
+            @Nullable String stream)
+            throws IOException {
         this.decoder = with.decoder;
         this.link = link;
         this.prefix = subject + ".";
@@ -83,8 +109,22 @@ public final class NatsImport<E> implements AutoCloseable {
         this.strange = new RareLog(toString());
         this.tooMany = new RareLog(toString());
         this.stale = new RareLog(toString());
-        this.subscription = link.connection().subscribe(prefix + "*");
-        this.subscription.setPendingLimits(with.pendingMessages, -1);
+        this.isStream = stream != null;
+        this.knowsTheBeginning = with.since == null && with.ticket == null;
+        if (stream == null) {
+            this.subscription = link.connection().subscribe(prefix + "*");
+            this.subscription.setPendingLimits(with.pendingMessages, -1);
+            this.alive = null;
+        } else {
+            this.subscription =
+                    Streams.subscribe(link, stream, prefix + "*", with.since, with.ticket);
+            this.alive = link.connection().subscribe(prefix + "*" + NatsExport.ALIVE);
+        }
+        if (with.ticket != null) {
+            streamSequence = with.ticket.sequence();
+            with.ticket.origins().forEach(this::resume);
+            position = with.ticket.toText();
+        }
         this.thread = Thread.ofVirtual().name("ron-bus-nats-import").unstarted(this::run);
     }
 
@@ -121,6 +161,7 @@ public final class NatsImport<E> implements AutoCloseable {
         } catch (IllegalStateException e) {
             strange.warn("the connection was closed, and nothing will come any more");
         } finally {
+            notePosition(System.nanoTime());
             bus.close();
             link.closeIfOwned();
         }
@@ -131,10 +172,33 @@ public final class NatsImport<E> implements AutoCloseable {
         if (message == null) {
             // All that was received up to now has been taken: who was not heard of is silent.
             long now = System.nanoTime();
+            hearHeartbeats(now);
             origins.values().forEach(origin -> origin.tellIfSilent(now));
             message = subscription.nextMessage(TICK);
         }
         takeIfAny(message);
+    }
+
+    private void hearHeartbeats(long now) throws InterruptedException {
+        if (alive == null) {
+            return;
+        }
+        for (Message message = alive.nextMessage((Duration) null);
+                message != null;
+                message = alive.nextMessage((Duration) null)) {
+            String subject = message.getSubject();
+            OriginAccount<E> account =
+                    origins.get(
+                            subject.substring(
+                                    prefix.length(), subject.length() - NatsExport.ALIVE.length()));
+            Note note = note(message);
+            if (account != null && note != null && account.isRun(note)) {
+                account.hear(now, note.heartbeatMillis);
+            }
+        }
+        if (now - positionAt > POSITION_NANOS) {
+            notePosition(now);
+        }
     }
 
     private void takeIfAny(@Nullable Message message) {
@@ -159,7 +223,15 @@ public final class NatsImport<E> implements AutoCloseable {
             return;
         }
         long now = System.nanoTime();
-        if (account.take(note, now, () -> decoded(message)) == OriginAccount.Verdict.STALE) {
+        StreamOrder<E> order = orders.get(origin);
+        OriginAccount.Verdict verdict =
+                order == null
+                        ? account.take(note, now, () -> decoded(message))
+                        : order.take(note, now, streamSequence, () -> decoded(message));
+        if (now - positionAt > POSITION_NANOS) {
+            notePosition(now);
+        }
+        if (verdict == OriginAccount.Verdict.STALE) {
             stale.warn(
                     "messages come from a run of "
                             + origin
@@ -182,10 +254,44 @@ public final class NatsImport<E> implements AutoCloseable {
                 return null;
             }
             origins.remove(forgotten.origin);
+            orders.remove(forgotten.origin);
         }
-        OriginAccount<E> account = new OriginAccount<>(origin, bus::submit, this::droppedByClient);
+        return add(origin);
+    }
+
+    private OriginAccount<E> add(String origin) {
+        OriginAccount<E> account =
+                isStream
+                        ? OriginAccount.inStream(origin, bus::submit, knowsTheBeginning)
+                        : OriginAccount.live(origin, bus::submit, this::droppedByClient);
         origins.put(origin, account);
+        if (isStream) {
+            orders.put(origin, new StreamOrder<>(account));
+        }
         return account;
+    }
+
+    private void resume(String origin, Ticket.Known known) {
+        add(origin).resume(known.epoch(), known.next(), known.unsent());
+    }
+
+    /** Makes the ticket of where the import stands now. */
+    private void notePosition(long now) {
+        if (!isStream) {
+            return;
+        }
+        positionAt = now;
+        long taken = streamSequence;
+        for (StreamOrder<E> order : orders.values()) {
+            taken = Math.min(taken, order.lowestHeld() - 1);
+        }
+        Map<String, Ticket.Known> known = new TreeMap<>();
+        origins.forEach((origin, account) -> known.put(origin, account.known()));
+        position = new Ticket(taken, known).toText();
+    }
+
+    private static @Nullable Note note(Message message) {
+        return message.hasHeaders() ? Note.of(message.getHeaders().getFirst(Note.HEADER)) : null;
     }
 
     /** Of a gap of that size, how much the client itself has dropped and nobody was told of. */
@@ -220,6 +326,18 @@ public final class NatsImport<E> implements AutoCloseable {
     }
 
     /**
+     * Where an import from a stream stands, for a later one to go on by {@link Builder#resume}. Not
+     * older than about a second while it runs, and exact once {@link #close} has returned: then the
+     * later one gives nothing again that this one has given, and leaves nothing out.
+     *
+     * @return a text without secrets or payload, which names the origins; empty without a stream,
+     *     or if nothing has come yet
+     */
+    public String position() {
+        return position;
+    }
+
+    /**
      * The account so far.
      *
      * @return the numbers, taken one after the other
@@ -234,7 +352,7 @@ public final class NatsImport<E> implements AutoCloseable {
                 turnedAway.get(),
                 Math.max(0, subscription.getPendingMessageCount()),
                 subscription.getDroppedCount(),
-                link.connection().getStatistics().getReconnects());
+                link.reconnects());
     }
 
     /**
@@ -274,6 +392,9 @@ public final class NatsImport<E> implements AutoCloseable {
         private @Nullable Options options;
         private @Nullable String subject;
         private @Nullable String own;
+        private @Nullable String stream;
+        private @Nullable Instant since;
+        private @Nullable Ticket ticket;
         private BusBuilder bus = Bus.builder().name("nats-import").capacity(1024);
         private int pendingMessages = 65_536;
         private int maxOrigins = 1_000;
@@ -334,6 +455,62 @@ public final class NatsImport<E> implements AutoCloseable {
         public Builder<E> origin(String origin) {
             this.own = Objects.requireNonNull(origin, "origin");
             return this;
+        }
+
+        /**
+         * Reads from a stream of JetStream, that of {@link NatsExport.Builder#stream}: everything
+         * that it still has, and then what comes. What a stream has dropped before is lost with
+         * {@link Cause#EXPIRED}. Property {@code ron.nats.stream}, variable {@code
+         * RON_NATS_STREAM}.
+         *
+         * @param stream the name of the stream: 1 to 64 letters, digits, '-' or '_', ASCII all of
+         *     them
+         * @return this builder
+         * @throws NullPointerException if {@code stream} is null
+         */
+        public Builder<E> stream(String stream) {
+            this.stream = Objects.requireNonNull(stream, "stream");
+            return this;
+        }
+
+        /**
+         * Begins with what the stream took at a time or later, by the clock of the server. The
+         * first message of each origin is its baseline, as without a stream.
+         *
+         * @param since the time
+         * @return this builder
+         * @throws IllegalStateException if {@link #resume} was given
+         * @throws NullPointerException if {@code since} is null
+         */
+        public Builder<E> since(Instant since) {
+            this.since = Objects.requireNonNull(since, "since");
+            checkStart();
+            return this;
+        }
+
+        /**
+         * Goes on in the stream where an earlier import stood. What the stream has dropped
+         * meanwhile is lost with {@link Cause#EXPIRED}.
+         *
+         * @param position a {@link NatsImport#position()}; an empty one begins with everything that
+         *     the stream has
+         * @return this builder
+         * @throws IllegalArgumentException if it is none
+         * @throws IllegalStateException if {@link #since} was given
+         * @throws NullPointerException if {@code position} is null
+         */
+        public Builder<E> resume(String position) {
+            Objects.requireNonNull(position, "position");
+            this.ticket = position.isEmpty() ? null : Ticket.of(position);
+            checkStart();
+            return this;
+        }
+
+        private void checkStart() {
+            if (since != null && ticket != null) {
+                throw new IllegalStateException(
+                        "since(..) and resume(..): only one of the two may say where to begin");
+            }
         }
 
         /**
@@ -404,16 +581,30 @@ public final class NatsImport<E> implements AutoCloseable {
          * @return an import that runs
          * @throws IllegalArgumentException if a setting has a value that is not allowed; the
          *     message names its source, the value and what is allowed
-         * @throws IllegalStateException if both a connection and options are given
-         * @throws IOException if no server is reached, or it refuses the connection
+         * @throws IllegalStateException if both a connection and options are given, or a start
+         *     without a stream
+         * @throws IOException if no server is reached, or it refuses the connection, or has no such
+         *     stream
          * @throws InterruptedException if the thread is interrupted while it connects
          */
         public NatsImport<E> start() throws IOException, InterruptedException {
             NatsSettings settings = NatsSettings.PROCESS;
             String subject = settings.subject(this.subject);
             String own = settings.originIfAny(this.own);
+            String stream = settings.stream(this.stream);
+            if (stream == null && (since != null || ticket != null)) {
+                throw new IllegalStateException(
+                        "since(..) and resume(..) need a stream(..): without one there is no past");
+            }
             Link link = Link.of(connection, options, settings);
-            NatsImport<E> made = new NatsImport<>(this, link, subject, own);
+            NatsImport<E> made;
+            try {
+                link.checkStream(stream);
+                made = new NatsImport<>(this, link, subject, own, stream);
+            } catch (IOException | RuntimeException e) {
+                link.closeIfOwned();
+                throw e;
+            }
             made.thread.start();
             try {
                 link.connection().flush(SUBSCRIBED);

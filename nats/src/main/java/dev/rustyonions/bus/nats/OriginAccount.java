@@ -74,6 +74,12 @@ final class OriginAccount<E> {
     /** Given the size of a gap, how much of it the client itself has dropped. */
     private final LongUnaryOperator droppedByClient;
 
+    /** Why a number is missing that was sent and not dropped by the client. */
+    private final Cause unexplained;
+
+    /** Whether what is missing before the first message of an origin is a loss. */
+    private final boolean knowsTheBeginning;
+
     private final Deque<String> retired = new ArrayDeque<>();
     private @Nullable String epoch;
     private long[] unsent = new long[Cause.UNSENT.size()];
@@ -90,10 +96,43 @@ final class OriginAccount<E> {
     private final AtomicLong stale = new AtomicLong();
 
     OriginAccount(
-            String origin, Consumer<? super Remote<E>> bus, LongUnaryOperator droppedByClient) {
+            String origin,
+            Consumer<? super Remote<E>> bus,
+            LongUnaryOperator droppedByClient,
+            Cause unexplained,
+            boolean knowsTheBeginning) {
         this.origin = origin;
         this.bus = bus;
         this.droppedByClient = droppedByClient;
+        this.unexplained = unexplained;
+        this.knowsTheBeginning = knowsTheBeginning;
+    }
+
+    /** The account of an origin that is heard without a stream. */
+    static <E> OriginAccount<E> live(
+            String origin, Consumer<? super Remote<E>> bus, LongUnaryOperator droppedByClient) {
+        return new OriginAccount<>(origin, bus, droppedByClient, Cause.ON_THE_WAY, false);
+    }
+
+    /** The account of an origin in a stream, from where the import has begun. */
+    static <E> OriginAccount<E> inStream(
+            String origin, Consumer<? super Remote<E>> bus, boolean knowsTheBeginning) {
+        return new OriginAccount<>(origin, bus, gap -> 0, Cause.EXPIRED, knowsTheBeginning);
+    }
+
+    // ---- a ticket ----
+
+    /** What is known of the run, for a later import to go on with. */
+    Ticket.Known known() {
+        return new Ticket.Known(String.valueOf(epoch), next, unsent.clone());
+    }
+
+    /** Goes on from a ticket; the account begins there. */
+    void resume(String knownEpoch, long knownNext, long[] knownUnsent) {
+        epoch = knownEpoch;
+        next = knownNext;
+        unsent = knownUnsent;
+        silent = true; // until something is heard
     }
 
     /** What the decoder made of a message. */
@@ -112,10 +151,18 @@ final class OriginAccount<E> {
 
     /** Takes a message into the account, and says on the bus what follows from it. */
     Verdict take(Note note, long now, Decoding<E> decoding) {
+        Verdict verdict = enter(note, now);
+        return verdict == Verdict.NEWS ? accept(note, decoding) : verdict;
+    }
+
+    /** Hears of a message: a baseline, another run, or one that has ended; tells no number. */
+    Verdict enter(Note note, long now) {
         if (epoch == null) {
             epoch = note.epoch;
-            next = note.number;
-            unsent = note.unsent;
+            if (!knowsTheBeginning) {
+                next = note.number;
+                unsent = note.unsent;
+            }
         } else if (!note.epoch.equals(epoch)) {
             if (retired.contains(note.epoch)) {
                 stale.incrementAndGet();
@@ -123,12 +170,21 @@ final class OriginAccount<E> {
             }
             restart(note.epoch);
         }
+        hear(now, note.heartbeatMillis);
+        return Verdict.NEWS;
+    }
+
+    /** Hears that the origin is alive. */
+    void hear(long now, long heartbeatMillis) {
         heardAt = now;
-        heartbeatNanos = TimeUnit.MILLISECONDS.toNanos(note.heartbeatMillis);
+        heartbeatNanos = TimeUnit.MILLISECONDS.toNanos(heartbeatMillis);
         silent = false;
+    }
+
+    /** Takes the number and the content of a message that was heard of. */
+    Verdict accept(Note note, Decoding<E> decoding) {
         if (note.number < next) {
-            duplicates.incrementAndGet();
-            return Verdict.DUPLICATE;
+            return duplicate();
         }
         tellGap(note);
         unsent = note.unsent;
@@ -138,6 +194,34 @@ final class OriginAccount<E> {
             case FAREWELL -> tellSilent(true);
         }
         return Verdict.NEWS;
+    }
+
+    Verdict duplicate() {
+        duplicates.incrementAndGet();
+        return Verdict.DUPLICATE;
+    }
+
+    /** Whether a message is of the run that is known. */
+    boolean isRun(Note note) {
+        return note.epoch.equals(epoch);
+    }
+
+    /** Whether a message is of another run than the one that is known, and not of one before. */
+    boolean isAnotherRun(Note note) {
+        return epoch != null && !note.epoch.equals(epoch) && !retired.contains(note.epoch);
+    }
+
+    /** Whether nothing is missing before a message but what the export has not sent. */
+    boolean follows(Note note) {
+        long explained = 0;
+        for (int i = 0; i < unsent.length; i++) {
+            explained += note.unsent[i] - unsent[i];
+        }
+        return note.number - next <= explained;
+    }
+
+    long next() {
+        return next;
     }
 
     private void restart(String newEpoch) {
@@ -161,7 +245,7 @@ final class OriginAccount<E> {
         if (left > 0) {
             long dropped = Math.clamp(droppedByClient.applyAsLong(left), 0, left);
             left -= tellLost(dropped, Cause.SLOW_CONSUMER);
-            tellLost(left, Cause.ON_THE_WAY);
+            tellLost(left, unexplained);
         }
     }
 

@@ -25,7 +25,7 @@ class OriginAccountTest {
     private long dropped;
 
     private final OriginAccount<String> account =
-            new OriginAccount<>("shop", told::add, gap -> Math.min(gap, dropped));
+            OriginAccount.live("shop", told::add, gap -> Math.min(gap, dropped));
 
     @Test
     void whatWasBeforeTheFirstMessageIsNoLoss() {
