@@ -53,16 +53,20 @@ record Link(Connection connection, boolean isOwned) {
             try {
                 connection.jetStreamManagement().getStreamInfo(stream);
             } catch (JetStreamApiException e) {
-                throw new IOException(
-                        "stream "
-                                + Names.quoted(stream)
-                                + ": the server says: "
-                                + e.getApiErrorCode()
-                                + " "
-                                + e.getErrorDescription(),
-                        e);
+                throw refused(stream, e);
             }
         }
+    }
+
+    static IOException refused(String stream, JetStreamApiException e) {
+        return new IOException(
+                "stream "
+                        + Names.quoted(stream)
+                        + ": the server says: "
+                        + e.getApiErrorCode()
+                        + " "
+                        + e.getErrorDescription(),
+                e);
     }
 
     boolean isConnected() {

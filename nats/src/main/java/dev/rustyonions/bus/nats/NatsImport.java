@@ -57,7 +57,7 @@ public final class NatsImport<E> implements AutoCloseable {
     private final Bus<Remote<E>> bus;
     private final Function<byte[], ? extends @Nullable E> decoder;
     private final Link link;
-    private final Subscription subscription;
+    private final Source source;
 
     /** Heartbeats, which are not in a stream; null without one. */
     private final @Nullable Subscription alive;
@@ -112,12 +112,20 @@ public final class NatsImport<E> implements AutoCloseable {
         this.isStream = stream != null;
         this.knowsTheBeginning = with.since == null && with.ticket == null;
         if (stream == null) {
-            this.subscription = link.connection().subscribe(prefix + "*");
-            this.subscription.setPendingLimits(with.pendingMessages, -1);
+            Subscription subscription = link.connection().subscribe(prefix + "*");
+            subscription.setPendingLimits(with.pendingMessages, -1);
+            this.source = new Source.Live(subscription);
             this.alive = null;
         } else {
-            this.subscription =
-                    Streams.subscribe(link, stream, prefix + "*", with.since, with.ticket);
+            this.source =
+                    new StreamSource(
+                            link,
+                            stream,
+                            prefix + "*",
+                            with.since,
+                            with.ticket == null ? 0 : with.ticket.sequence(),
+                            with.pendingMessages,
+                            strange);
             this.alive = link.connection().subscribe(prefix + "*" + NatsExport.ALIVE);
         }
         if (with.ticket != null) {
@@ -152,10 +160,10 @@ public final class NatsImport<E> implements AutoCloseable {
                 takeNext();
             }
             // What came before the close is told; what comes after is not waited for.
-            for (long left = subscription.getPendingMessageCount(); left > 0; left--) {
-                takeIfAny(subscription.nextMessage((Duration) null));
+            for (long left = source.pending(); left > 0; left--) {
+                takeIfAny(source.next(null));
             }
-            subscription.unsubscribe();
+            source.end();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (IllegalStateException e) {
@@ -168,13 +176,13 @@ public final class NatsImport<E> implements AutoCloseable {
     }
 
     private void takeNext() throws InterruptedException {
-        Message message = subscription.nextMessage((Duration) null);
+        Message message = source.next(null);
         if (message == null) {
             // All that was received up to now has been taken: who was not heard of is silent.
             long now = System.nanoTime();
             hearHeartbeats(now);
             origins.values().forEach(origin -> origin.tellIfSilent(now));
-            message = subscription.nextMessage(TICK);
+            message = source.next(TICK);
         }
         takeIfAny(message);
     }
@@ -296,7 +304,7 @@ public final class NatsImport<E> implements AutoCloseable {
 
     /** Of a gap of that size, how much the client itself has dropped and nobody was told of. */
     private long droppedByClient(long gap) {
-        long dropped = Math.min(gap, subscription.getDroppedCount() - droppedTold);
+        long dropped = Math.min(gap, source.dropped() - droppedTold);
         droppedTold += dropped;
         return dropped;
     }
@@ -350,8 +358,8 @@ public final class NatsImport<E> implements AutoCloseable {
                         .toList(),
                 foreign.get(),
                 turnedAway.get(),
-                Math.max(0, subscription.getPendingMessageCount()),
-                subscription.getDroppedCount(),
+                source.pending(),
+                source.dropped(),
                 link.reconnects());
     }
 

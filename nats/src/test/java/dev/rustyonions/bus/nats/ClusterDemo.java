@@ -1,5 +1,8 @@
 package dev.rustyonions.bus.nats;
 
+import io.nats.client.JetStreamApiException;
+import io.nats.client.api.StreamConfiguration;
+
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -22,44 +25,52 @@ import java.util.concurrent.locks.LockSupport;
 final class ClusterDemo {
     private static final List<String> ORIGINS = List.of("one", "two", "three");
 
+    private static final String STREAM = "READINGS";
+
     private final Path directory;
     private final PrintStream out;
     private final long phaseMillis;
 
-    ClusterDemo(Path directory, PrintStream out, long phaseMillis) {
+    private final boolean isStream;
+
+    ClusterDemo(Path directory, PrintStream out, long phaseMillis, boolean isStream) {
         this.directory = directory;
         this.out = out;
         this.phaseMillis = phaseMillis;
+        this.isStream = isStream;
     }
 
     public static void main(String[] args) throws Exception {
         long phaseMillis = 2_000;
+        boolean isStream = false;
         for (String argument : args) {
             if (argument.matches("--phase-millis=\\d{1,6}")) {
                 phaseMillis = Long.parseLong(argument.substring(argument.indexOf('=') + 1));
+            } else if (argument.equals("--jetstream")) {
+                isStream = true;
             } else {
                 System.err.println(
-                        "usage: cluster_demo.sh [--phase-millis=N]; got \"" + argument + "\"");
+                        "usage: cluster_demo.sh [--jetstream] [--phase-millis=N]; got \""
+                                + argument
+                                + "\"");
                 System.exit(2);
             }
         }
         Path directory = Files.createTempDirectory("ron-bus-cluster");
-        System.exit(new ClusterDemo(directory, System.out, phaseMillis).run() ? 0 : 1);
+        System.exit(new ClusterDemo(directory, System.out, phaseMillis, isStream).run() ? 0 : 1);
     }
 
     /** Runs it; true if all accounts balance. */
     boolean run() throws IOException, InterruptedException {
         List<Process> peers = new ArrayList<>();
-        try (NatsServer server = NatsServer.start(directory)) {
+        try (NatsServer server = NatsServer.start(directory, serverArguments())) {
+            if (isStream) {
+                addStream(server);
+            }
             out.println("nats-server at " + server.url());
             List<BufferedReader> outputs = new ArrayList<>();
             for (String origin : ORIGINS) {
-                Process peer =
-                        Jvm.start(
-                                ClusterPeer.class,
-                                server.url(),
-                                origin,
-                                Integer.toString(ORIGINS.size()));
+                Process peer = Jvm.start(ClusterPeer.class, peerArguments(server, origin));
                 peers.add(peer);
                 outputs.add(
                         new BufferedReader(
@@ -89,6 +100,37 @@ final class ClusterDemo {
         } finally {
             peers.forEach(Process::destroyForcibly);
         }
+    }
+
+    private String[] serverArguments() {
+        return isStream
+                ? new String[] {"-js", "-sd", directory.resolve("store").toString()}
+                : new String[0];
+    }
+
+    private static void addStream(NatsServer server) throws IOException {
+        try {
+            server.connect()
+                    .jetStreamManagement()
+                    .addStream(
+                            StreamConfiguration.builder()
+                                    .name(STREAM)
+                                    .subjects(ClusterPeer.SUBJECT + ".*")
+                                    .build());
+        } catch (JetStreamApiException e) {
+            throw new IOException(e);
+        }
+    }
+
+    private String[] peerArguments(NatsServer server, String origin) {
+        List<String> arguments = new ArrayList<>();
+        arguments.add(server.url());
+        arguments.add(origin);
+        arguments.add(Integer.toString(ORIGINS.size()));
+        if (isStream) {
+            arguments.add(STREAM);
+        }
+        return arguments.toArray(String[]::new);
     }
 
     private void phase(String what) {

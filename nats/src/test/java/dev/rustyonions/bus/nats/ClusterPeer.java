@@ -18,10 +18,13 @@ import java.util.function.BooleanSupplier;
  * One process of the demo of a cluster: exports what happens in its own JVM, imports that of the
  * others, and prints its accounts at the end.
  *
- * <p>Arguments: server, origin, number of processes. It is sent a byte when all are there, one when
+ * <p>Arguments: server, origin, number of processes, and a stream if it is to use one. It is sent
+ * a byte when all are there, one when
  * the server was started again, and one when it is to end.
  */
 final class ClusterPeer {
+    static final String SUBJECT = "demo.readings";
+
     private static final Duration OTHERS_END = Duration.ofSeconds(30);
     private static final long READING_NANOS = 1_000_000;
 
@@ -47,33 +50,48 @@ final class ClusterPeer {
         String origin = args[1];
         Parent parent = new Parent();
         int others = Integer.parseInt(args[2]) - 1;
-        try (NatsImport<Reading> imported =
-                        NatsImport.<Reading>builder(Reading::of)
-                                .options(options)
-                                .subject("demo.readings")
-                                .origin(origin)
-                                .start();
-                Follower follower = Follower.of(imported);
-                Bus<Reading> bus = Bus.create(256)) {
-            NatsExport<Reading> export =
+        NatsImport.Builder<Reading> importing =
+                NatsImport.<Reading>builder(Reading::of)
+                        .options(options)
+                        .subject(SUBJECT)
+                        .origin(origin);
+        try (Bus<Reading> bus = Bus.create(256)) {
+            NatsExport.Builder<Reading> exporting =
                     NatsExport.builder(bus, Reading::toBytes)
                             .options(options)
-                            .subject("demo.readings")
-                            .origin(origin)
-                            .start();
-            System.out.println("ready");
-            parent.await(); // until all imports are there
-            long published = publishUntil(bus, parent::isHeard);
-            // The server was started again.
-            published += publishUntil(bus, () -> imported.stats().reconnects() > 0);
-            long before = leastArrived(imported);
-            published += publishUntil(bus, () -> leastArrived(imported) > before + ENOUGH);
-            System.out.println("connected again");
-            published += publishUntil(bus, parent::isHeard);
-            export.close();
-            awaitEndOf(others, imported, follower);
-            print(origin, published, export.stats(), imported, follower);
+                            .subject(SUBJECT)
+                            .origin(origin);
+            if (args.length > 3) {
+                importing.stream(args[3]);
+                exporting.stream(args[3]);
+            }
+            try (NatsImport<Reading> imported = importing.start();
+                    Follower follower = Follower.of(imported)) {
+                run(parent, bus, exporting.start(), imported, follower, origin, others);
+            }
         }
+    }
+
+    private static void run(
+            Parent parent,
+            Bus<Reading> bus,
+            NatsExport<Reading> export,
+            NatsImport<Reading> imported,
+            Follower follower,
+            String origin,
+            int others) {
+        System.out.println("ready");
+        parent.await(); // until all imports are there
+        long published = publishUntil(bus, parent::isHeard);
+        // The server was started again.
+        published += publishUntil(bus, () -> imported.stats().reconnects() > 0);
+        long before = leastArrived(imported);
+        published += publishUntil(bus, () -> leastArrived(imported) > before + ENOUGH);
+        System.out.println("connected again");
+        published += publishUntil(bus, parent::isHeard);
+        export.close();
+        awaitEndOf(others, imported, follower);
+        print(origin, published, export.stats(), imported, follower);
     }
 
     private static Options options(String server) {

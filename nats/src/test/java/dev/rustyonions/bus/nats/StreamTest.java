@@ -5,6 +5,8 @@ import static dev.rustyonions.bus.nats.NatsServer.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.rustyonions.bus.Bus;
 
 import io.nats.client.Connection;
@@ -21,6 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /** Events through a stream, which keeps them for those who come later. */
@@ -185,6 +188,37 @@ class StreamTest {
             assertThat(follower.of("shop").lost).containsOnlyKeys(Cause.TOO_LARGE);
             assertThat(follower.of("shop").arrived).isBetween(50L, 250L);
         }
+    }
+
+    @Test
+    void anImportThatIsTooSlowReadsAgainWhatItsClientHasDropped() throws Exception {
+        addStream(-1);
+        CountDownLatch slow = new CountDownLatch(1);
+        try (NatsImport<String> imported =
+                        NatsImport.<String>builder(bytes -> decodedOnce(slow, bytes))
+                                .subject(Texts.SUBJECT)
+                                .stream(STREAM)
+                                .connection(server.connect())
+                                .pendingMessages(200)
+                                .start();
+                Follower follower = Follower.of(imported)) {
+            ExportStats stats = export("shop", 1_000);
+            await().until(() -> imported.stats().dropped() > 500);
+            slow.countDown();
+            Accounts.balance(1_000, stats, "shop", imported, follower);
+            assertThat(follower.of("shop").lost).isEmpty();
+        } finally {
+            slow.countDown();
+        }
+    }
+
+    private static String decodedOnce(CountDownLatch open, byte[] bytes) {
+        try {
+            open.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+        return new String(bytes, UTF_8);
     }
 
     @Test
