@@ -12,6 +12,9 @@ module dev.rustyonions.bus.nats {
     requires transitive dev.rustyonions.bus;
     requires transitive io.nats.jnats;
     requires static org.jspecify;
+    // Only NatsMetrics needs it. Not transitive: see the library's own descriptor.
+    requires static micrometer.core;
 
     exports dev.rustyonions.bus.nats;
+    exports dev.rustyonions.bus.nats.micrometer;
 }

@@ -41,6 +41,15 @@ public enum Cause {
 
     private final String text = name().toLowerCase(Locale.ROOT).replace('_', '-');
 
+    /**
+     * Whether an export counts it, so that it is known on both sides.
+     *
+     * @return false if only imports do
+     */
+    public boolean isOfExport() {
+        return UNSENT.contains(this);
+    }
+
     /** The name as it travels in a header: lower case, with hyphens. */
     @Override
     public String toString() {

@@ -1,11 +1,15 @@
 package dev.rustyonions.bus.nats;
 
 import java.util.List;
+import java.util.Map;
 
 /**
  * The account of an import at one moment.
  *
  * @param origins the accounts of the origins it knows, in the order of their names
+ * @param arrived events that arrived, of all origins, those forgotten included
+ * @param lost events that did not, by cause, likewise
+ * @param restarts how often another run of an export was heard, likewise
  * @param foreign messages under its subject that no export has sent, or none of this version
  * @param turnedAway messages of origins that were one too many
  * @param pending messages that the NATS client has received and the import has not taken yet
@@ -15,6 +19,9 @@ import java.util.List;
  */
 public record ImportStats(
         List<OriginStats> origins,
+        long arrived,
+        Map<Cause, Long> lost,
+        long restarts,
         long foreign,
         long turnedAway,
         long pending,
@@ -23,5 +30,6 @@ public record ImportStats(
     /** Makes an account. The import makes those it takes; this is for tests of code that reads. */
     public ImportStats {
         origins = List.copyOf(origins);
+        lost = Map.copyOf(lost);
     }
 }

@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -76,6 +77,9 @@ public final class NatsImport<E> implements AutoCloseable {
 
     private final Map<String, OriginAccount<E>> origins = new ConcurrentHashMap<>();
     private final Map<String, StreamOrder<E>> orders = new HashMap<>();
+    private final AtomicLong arrived = new AtomicLong();
+    private final Causes lost = new Causes(EnumSet.allOf(Cause.class));
+    private final AtomicLong restarts = new AtomicLong();
     private final AtomicLong foreign = new AtomicLong();
     private final AtomicLong turnedAway = new AtomicLong();
 
@@ -270,8 +274,8 @@ public final class NatsImport<E> implements AutoCloseable {
     private OriginAccount<E> add(String origin) {
         OriginAccount<E> account =
                 isStream
-                        ? OriginAccount.inStream(origin, bus::submit, knowsTheBeginning)
-                        : OriginAccount.live(origin, bus::submit, this::droppedByClient);
+                        ? OriginAccount.inStream(origin, this::tell, knowsTheBeginning)
+                        : OriginAccount.live(origin, this::tell, this::droppedByClient);
         origins.put(origin, account);
         if (isStream) {
             orders.put(origin, new StreamOrder<>(account));
@@ -300,6 +304,16 @@ public final class NatsImport<E> implements AutoCloseable {
 
     private static @Nullable Note note(Message message) {
         return message.hasHeaders() ? Note.of(message.getHeaders().getFirst(Note.HEADER)) : null;
+    }
+
+    private void tell(Remote<E> remote) {
+        switch (remote) {
+            case Remote.Arrived<E> one -> arrived.incrementAndGet();
+            case Remote.Lost<E> some -> lost.add(some.cause(), some.missed());
+            case Remote.Restarted<E> again -> restarts.incrementAndGet();
+            case Remote.Silent<E> nothing -> {}
+        }
+        bus.submit(remote);
     }
 
     /** Of a gap of that size, how much the client itself has dropped and nobody was told of. */
@@ -356,6 +370,9 @@ public final class NatsImport<E> implements AutoCloseable {
                         .map(OriginAccount::stats)
                         .sorted(Comparator.comparing(OriginStats::origin))
                         .toList(),
+                arrived.get(),
+                lost.toMap(),
+                restarts.get(),
                 foreign.get(),
                 turnedAway.get(),
                 source.pending(),

@@ -85,7 +85,8 @@ final class OriginAccount<E> {
     private long[] unsent = new long[Cause.UNSENT.size()];
     private long heardAt;
     private long heartbeatNanos;
-    private boolean silent;
+    private volatile boolean silent;
+    private volatile boolean closed;
 
     // Written by the owner only, read by any thread.
     private volatile long next;
@@ -278,6 +279,7 @@ final class OriginAccount<E> {
     }
 
     private void tellSilent(boolean closed) {
+        this.closed = closed;
         silent = true;
         bus.accept(new Remote.Silent<>(origin, closed));
     }
@@ -299,7 +301,9 @@ final class OriginAccount<E> {
                 lost.toMap(),
                 restarts.get(),
                 duplicates.get(),
-                stale.get());
+                stale.get(),
+                silent,
+                silent && closed);
     }
 
     @Override

@@ -16,6 +16,8 @@ import java.util.Map;
  * @param duplicates messages dropped, because their number had been told before
  * @param stale messages dropped, because they were of a run that had ended; if they do not end, a
  *     second process uses this origin
+ * @param silent whether nothing is heard of it
+ * @param closed whether that is because its export was closed in order
  */
 public record OriginStats(
         String origin,
@@ -24,7 +26,9 @@ public record OriginStats(
         Map<Cause, Long> lost,
         long restarts,
         long duplicates,
-        long stale) {
+        long stale,
+        boolean silent,
+        boolean closed) {
     /** Makes an account. The import makes those it takes; this is for tests of code that reads. */
     public OriginStats {
         lost = Map.copyOf(lost);

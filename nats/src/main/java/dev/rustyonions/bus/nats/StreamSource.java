@@ -125,7 +125,11 @@ final class StreamSource implements Source {
         }
         Message message = current.nextMessage(timeout);
         if (message == null) {
-            checkIfQuiet(current);
+            if (current.getDroppedCount() > 0) {
+                leave(); // what was dropped at the end has no successor to show it
+            } else {
+                checkIfQuiet(current);
+            }
             return null;
         }
         heardAt = System.nanoTime();

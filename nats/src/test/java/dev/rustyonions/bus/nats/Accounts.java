@@ -60,6 +60,6 @@ final class Accounts {
         return imported.stats().origins().stream()
                 .filter(stats -> stats.origin().equals(origin))
                 .findFirst()
-                .orElse(new OriginStats(origin, -1, 0, Map.of(), 0, 0, 0));
+                .orElse(new OriginStats(origin, -1, 0, Map.of(), 0, 0, 0, false, false));
     }
 }
