@@ -31,21 +31,32 @@ import java.util.stream.Stream;
 final class NatsServer implements AutoCloseable {
     static final Duration PATIENCE = Duration.ofSeconds(30);
 
-    private static final Pattern PORT = Pattern.compile("nats://127\\.0\\.0\\.1:(\\d+)");
+    private static final Pattern PORT = Pattern.compile("nats://[0-9.]+:(\\d+)");
 
     private final Path directory;
+    private final List<String> runner;
+    private final String address;
     private final List<String> arguments;
     private final List<Connection> connections = new ArrayList<>();
     private int port = -1; // any
     private Process process;
 
-    private NatsServer(Path directory, List<String> arguments) {
+    private NatsServer(
+            Path directory, List<String> runner, String address, List<String> arguments) {
         this.directory = directory;
+        this.runner = runner;
+        this.address = address;
         this.arguments = arguments;
         start();
     }
 
     static NatsServer start(Path directory, String... arguments) {
+        return start(directory, List.of(), "127.0.0.1", arguments);
+    }
+
+    /** Starts one by another program, at an address that only that one may have. */
+    static NatsServer start(
+            Path directory, List<String> runner, String address, String... arguments) {
         if (installed().isEmpty()) {
             String missing = "nats-server is not on the PATH; install Debian's package nats-server";
             if (System.getProperty("ron.tests", "quick").equals("full")) {
@@ -53,7 +64,7 @@ final class NatsServer implements AutoCloseable {
             }
             assumeTrue(false, missing);
         }
-        return new NatsServer(directory, List.of(arguments));
+        return new NatsServer(directory, runner, address, List.of(arguments));
     }
 
     /** Waits for what comes soon, and fails if it does not come at all. */
@@ -76,8 +87,9 @@ final class NatsServer implements AutoCloseable {
     void start() {
         try {
             Path ports = Files.createTempDirectory(directory, "ports");
-            List<String> command = new ArrayList<>(List.of(installed().orElseThrow().toString()));
-            command.addAll(List.of("-a", "127.0.0.1", "-p", Integer.toString(port)));
+            List<String> command = new ArrayList<>(runner);
+            command.add(installed().orElseThrow().toString());
+            command.addAll(List.of("-a", address, "-p", Integer.toString(port)));
             command.addAll(List.of("--ports_file_dir", ports.toString()));
             command.addAll(arguments);
             process =
@@ -105,13 +117,22 @@ final class NatsServer implements AutoCloseable {
     }
 
     String url() {
-        return "nats://127.0.0.1:" + port;
+        return url(address);
+    }
+
+    /** The server at another of its addresses. */
+    String url(String address) {
+        return "nats://" + address + ":" + port;
     }
 
     /** Options that notice an outage soon, as a test wants them. */
     Options.Builder options() {
+        return options(address);
+    }
+
+    Options.Builder options(String address) {
         return new Options.Builder()
-                .server(url())
+                .server(url(address))
                 .maxReconnects(-1)
                 .reconnectWait(Duration.ofMillis(20))
                 .reconnectJitter(Duration.ofMillis(1))
