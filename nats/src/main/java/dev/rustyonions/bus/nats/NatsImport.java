@@ -337,9 +337,8 @@ public final class NatsImport<E> implements AutoCloseable {
     // ---- for others ----
 
     /**
-     * The bus of what arrives. Subscribe before {@link Builder#start} returns is not possible; what
-     * arrives before the first subscription is in its window, for a receiver that starts with the
-     * oldest.
+     * The bus of what arrives. What has arrived before the first subscription is in its window, for
+     * a receiver that starts with the oldest.
      *
      * @return the bus, which ends with this import
      */
