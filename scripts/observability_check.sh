@@ -12,6 +12,6 @@ if ! command -v prometheus >/dev/null || ! command -v promtool >/dev/null; then
     DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends prometheus >/dev/null
 fi
 
-promtool check rules ops/alerts.yml
-promtool test rules ops/alerts_test.yml
+promtool check rules ops/alerts.yml ops/nats_alerts.yml
+promtool test rules ops/alerts_test.yml ops/nats_alerts_test.yml
 exec mvn -B -ntp -q test -Dron.prometheus=required -Dtest='PrometheusServerTest,OpsFilesTest,ScrapeTest'

@@ -1,0 +1,662 @@
+package dev.rustyonions.bus.nats;
+
+import dev.rustyonions.bus.Bus;
+import dev.rustyonions.bus.Closed;
+import dev.rustyonions.bus.Empty;
+import dev.rustyonions.bus.Lagged;
+import dev.rustyonions.bus.Message;
+import dev.rustyonions.bus.Polled;
+import dev.rustyonions.bus.Receiver;
+import dev.rustyonions.bus.SubscribeOptions;
+
+import io.nats.client.Connection;
+import io.nats.client.Options;
+import io.nats.client.impl.Headers;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Objects;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
+import java.util.function.Predicate;
+
+/**
+ * Sends the events of a bus to a NATS server, for the {@link NatsImport}s of other processes.
+ *
+ * <p>An export is an ordinary receiver of the bus on one virtual thread. It sends each event under
+ * the subject {@code <subject>.<origin>}, with a header that numbers it and counts what was never
+ * sent, by cause. Every second, or as set, a heartbeat carries the next number and the same counts.
+ * So an import knows of every number whether it arrived, or why not.
+ *
+ * <p>Unless asked to, nobody waits for the server: what the export cannot send is counted and told.
+ * A {@linkplain Builder#lossless lossless} export waits for the server instead, and publishers that
+ * {@linkplain dev.rustyonions.bus.Sender#submit submit} wait with it.
+ *
+ * <p>NATS delivers at most once. What was given to the client and lost with a connection is told by
+ * the import as {@link Cause#ON_THE_WAY}, of a lossless export too.
+ *
+ * <p>Threads: one virtual thread, from {@link Builder#start} until {@link #close} or the end of the
+ * bus, besides those of the NATS client. Thread safety: all methods may be called from any thread.
+ *
+ * @param <E> the type of event
+ */
+public final class NatsExport<E> implements AutoCloseable {
+    /*
+     * Numbers
+     * -------
+     * The thread below gives a number to each event that its receiver was to be given, in the order
+     * of the bus. One that is sent carries its number; one that is not sent moves a counter of its
+     * cause; a lag of n moves the number and the counter by n. The rest of the argument, why this
+     * makes the account of an import exact, stands in OriginAccount.
+     *
+     * A counter moves only if the event was certainly not sent: the client refused it by an
+     * exception. What the client takes and loses later, in a queue that dies with the connection or
+     * in a queue that discards, counts as sent, and the import finds it missing. Counting it here
+     * as well would take one loss for two.
+     *
+     * The epoch is the identifier of the bus and a random part: a second export of the same bus
+     * numbers from 0 too, and must not be taken for this one.
+     *
+     * The end
+     * -------
+     * The receiver ends the thread: by the end of the bus, or because close() has closed it after
+     * everything published before was taken. So nothing interrupts a publication, which would leave
+     * in the dark whether the event was sent.
+     */
+
+    private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+    private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+    private static final long CONFIRMED_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+    private static final byte[] EMPTY = {};
+
+    /** Where heartbeats go that are not for a stream, behind the subject of the events. */
+    static final String ALIVE = ".alive";
+
+    private final Bus<E> bus;
+    private final Function<? super E, byte[]> encoder;
+    private final Link link;
+    private final String subject;
+    private final String epoch;
+    private final boolean lossless;
+    private final Duration heartbeat;
+    private final Duration closeTimeout;
+    private final @Nullable StreamSender streamSender;
+    private final Receiver<E> receiver;
+    private final Thread thread;
+    private final RareLog notEncodable;
+    private final RareLog tooLarge;
+    private final RareLog refused;
+
+    // Written by the thread alone.
+    private final AtomicLong numbered = new AtomicLong();
+    private final AtomicLong sent = new AtomicLong();
+    private final Causes unsent = new Causes(Cause.UNSENT);
+    private long heartbeatAt;
+
+    /** The counters that the last message to the stream carried. */
+    private long[] told = unsent.inOrder();
+
+    /** Whether the client has refused a message since the connection was lost. */
+    private boolean refusedInOutage;
+
+    /** Set when close() begins: a receiver that ends from now on was not evicted. */
+    private volatile boolean closing;
+
+    /** Set when the time of close() is up: nothing is waited for any more. */
+    private volatile boolean hurried;
+
+    private NatsExport(
+            Builder<E> with, Link link, String subject, String origin, @Nullable String stream)
+            throws IOException {
+        this.bus = with.bus;
+        this.encoder = with.encoder;
+        this.link = link;
+        this.subject = subject + "." + origin;
+        this.epoch = bus.id() + "." + Long.toHexString(ThreadLocalRandom.current().nextLong());
+        this.lossless = with.patience != null;
+        this.heartbeat = with.heartbeat;
+        this.closeTimeout = with.closeTimeout;
+        this.notEncodable = new RareLog(toString());
+        this.tooLarge = new RareLog(toString());
+        this.refused = new RareLog(toString());
+        this.streamSender =
+                stream == null
+                        ? null
+                        : new StreamSender(
+                                link, stream, this.subject, sent::incrementAndGet, refused);
+        this.receiver = bus.subscribe(options -> subscribe(options, with, origin));
+        this.thread = Thread.ofVirtual().name("ron-bus-nats-export").unstarted(this::run);
+    }
+
+    private static <E> void subscribe(SubscribeOptions<E> options, Builder<E> with, String origin) {
+        options.name("nats-export-" + origin);
+        if (with.filter != null) {
+            options.filter(with.filter);
+        }
+        if (with.patience != null) {
+            options.lossless(with.patience);
+        }
+    }
+
+    /**
+     * Begins an export.
+     *
+     * @param bus the bus, which the export neither publishes to nor closes
+     * @param encoder gives the bytes of an event. Called by the thread of the export, once for each
+     *     event. If it throws or returns null, the event is not sent and is lost with {@link
+     *     Cause#NOT_ENCODABLE}; the log has the class of what it threw, once a minute
+     * @param <E> the type of event
+     * @return a builder
+     * @throws NullPointerException if an argument is null
+     */
+    public static <E> Builder<E> builder(Bus<E> bus, Function<? super E, byte[]> encoder) {
+        return new Builder<>(
+                Objects.requireNonNull(bus, "bus"), Objects.requireNonNull(encoder, "encoder"));
+    }
+
+    // ---- the thread ----
+
+    private void run() {
+        try (receiver) {
+            // The first, so that imports know the origin before the first number.
+            heartbeatAt = System.nanoTime();
+            sendHello();
+            while (true) {
+                switch (receive()) {
+                    case Message<E> message -> {
+                        send(message.event());
+                        numbered.incrementAndGet();
+                    }
+                    case Lagged<E> lag -> {
+                        unsent.add(Cause.LAGGED, lag.missed());
+                        numbered.addAndGet(lag.missed());
+                    }
+                    case Empty<E> nothing -> {}
+                    case Closed<E> closed -> {
+                        sayFarewell();
+                        return;
+                    }
+                }
+                sendHeartbeatIfDue();
+            }
+        } finally {
+            link.closeIfOwned();
+        }
+    }
+
+    private Polled<E> receive() {
+        while (true) {
+            try {
+                return receiver.recvTimeout(
+                        Duration.ofNanos(
+                                Math.min(
+                                        heartbeatAt + heartbeat.toNanos() - System.nanoTime(),
+                                        settle())));
+            } catch (RuntimeException e) {
+                // The filter has thrown: the event counts as filtered and gets no number.
+                refused.warn("the filter has thrown " + e.getClass().getName());
+            }
+        }
+    }
+
+    private void send(E event) {
+        byte[] body = encoded(event);
+        if (body == null) {
+            unsent.add(Cause.NOT_ENCODABLE, 1);
+            return;
+        }
+        Headers headers = headers(Note.Kind.EVENT);
+        long limit = link.connection().getMaxPayload();
+        if (limit > 0 && headers.serializedLength() + (long) body.length > limit) {
+            tooLarge.warn(
+                    "an event of "
+                            + body.length
+                            + " bytes and its header are above the server's limit of "
+                            + limit);
+            unsent.add(Cause.TOO_LARGE, 1);
+            return;
+        }
+        if (streamSender != null) {
+            if (!sendToStream(streamSender, Note.Kind.EVENT, headers, body)) {
+                unsent.add(Cause.NOT_CONNECTED, 1);
+            }
+            return;
+        }
+        Cause refusal = publish(subject, headers, body);
+        while (refusal != null && isWorthWaiting()) {
+            LockSupport.parkNanos(this, RETRY_NANOS);
+            refusal = publish(subject, headers, body);
+        }
+        if (refusal == null) {
+            sent.incrementAndGet();
+        } else {
+            unsent.add(refusal, 1);
+        }
+    }
+
+    private byte @Nullable [] encoded(E event) {
+        try {
+            byte[] body = encoder.apply(event);
+            if (body == null) {
+                notEncodable.warn("the encoder has returned null; the event is not sent");
+            }
+            return body;
+        } catch (RuntimeException | Error e) {
+            notEncodable.warn(
+                    "the encoder has thrown " + e.getClass().getName() + "; the event is not sent");
+            return null;
+        }
+    }
+
+    /**
+     * Whether a lossless export may still get rid of an event that the client has refused. One that
+     * was evicted does not wait; one that is being closed does, for the time it has.
+     */
+    private boolean isWorthWaiting() {
+        return lossless && !hurried && !link.isClosed() && (closing || !receiver.isClosed());
+    }
+
+    /** Gives a message to the client; null if it has taken it. */
+    private @Nullable Cause publish(String to, Headers headers, byte[] body) {
+        boolean connected = link.isConnected();
+        if (connected) {
+            refusedInOutage = false;
+        } else if (lossless || refusedInOutage) {
+            // A lossless export keeps the event, since the client may lose what it keeps itself.
+            // Another one has been refused before, and each refusal may take the client seconds.
+            return Cause.NOT_CONNECTED;
+        }
+        try {
+            link.connection().publish(to, headers, body);
+            return null;
+        } catch (IllegalStateException e) {
+            if (connected && link.isConnected()) {
+                return Cause.BUFFER_FULL;
+            }
+            refusedInOutage = true;
+            return Cause.NOT_CONNECTED;
+        } catch (IllegalArgumentException e) {
+            return Cause.TOO_LARGE; // the limit of the next server, after a reconnect
+        }
+    }
+
+    // ---- with a stream ----
+
+    /** Sends to the stream, which waits until there is room; false if it was not sent. */
+    private boolean sendToStream(
+            StreamSender sender, Note.Kind kind, Headers headers, byte[] body) {
+        told = unsent.inOrder();
+        return sender.send(
+                kind,
+                numbered.get(),
+                headers,
+                body,
+                () -> !hurried && !link.isClosed() && (closing || !receiver.isClosed()));
+    }
+
+    /** Looks for confirmations; how long at most until it is to look again, in nanoseconds. */
+    private long settle() {
+        if (streamSender == null || streamSender.underWay() == 0) {
+            return Long.MAX_VALUE;
+        }
+        streamSender.settle();
+        return CONFIRMED_NANOS;
+    }
+
+    private void sendHello() {
+        if (streamSender == null) {
+            sendHeartbeat();
+        } else {
+            sendToStream(streamSender, Note.Kind.HEARTBEAT, headers(Note.Kind.HEARTBEAT), EMPTY);
+        }
+    }
+
+    private void sayFarewellToStream(StreamSender sender, long deadline) {
+        boolean isSent =
+                sendToStream(sender, Note.Kind.FAREWELL, headers(Note.Kind.FAREWELL), EMPTY);
+        while (isSent
+                && sender.underWay() > 0
+                && !hurried
+                && !link.isClosed()
+                && System.nanoTime() - deadline < 0) {
+            LockSupport.parkNanos(this, LOOK_NANOS);
+            sender.settle();
+        }
+        if (!isSent || sender.underWay() > 0) {
+            refused.warn("the last messages may not have reached the stream");
+        }
+    }
+
+    // ---- all of it ----
+
+    private Headers headers(Note.Kind kind) {
+        Note note = new Note(kind, epoch, numbered.get(), heartbeat.toMillis(), unsent.inOrder());
+        Headers headers = new Headers().put(Note.HEADER, note.toText());
+        if (streamSender != null) {
+            streamSender.addTo(headers, epoch + "/" + numbered.get() + "/" + kind);
+        }
+        return headers;
+    }
+
+    private void sendHeartbeatIfDue() {
+        long now = System.nanoTime();
+        if (now - heartbeatAt >= heartbeat.toNanos()) {
+            heartbeatAt = now;
+            sendHeartbeat();
+        }
+    }
+
+    private void sendHeartbeat() {
+        // Without a connection it would only be old when it comes.
+        if (!link.isConnected()) {
+            return;
+        }
+        if (streamSender == null) {
+            publish(subject, headers(Note.Kind.HEARTBEAT), EMPTY);
+            return;
+        }
+        // Beside the stream, which is not to be filled by them; in it only what is news.
+        publish(subject + ALIVE, headers(Note.Kind.HEARTBEAT), EMPTY);
+        if (streamSender.underWay() == 0 && !Arrays.equals(told, unsent.inOrder())) {
+            sendToStream(streamSender, Note.Kind.HEARTBEAT, headers(Note.Kind.HEARTBEAT), EMPTY);
+        }
+    }
+
+    private void sayFarewell() {
+        long deadline = System.nanoTime() + closeTimeout.toNanos();
+        if (streamSender != null) {
+            sayFarewellToStream(streamSender, deadline);
+            return;
+        }
+        Headers farewell = headers(Note.Kind.FAREWELL);
+        while (publish(subject, farewell, EMPTY) != null) {
+            if (hurried || link.isClosed() || System.nanoTime() - deadline > 0) {
+                return;
+            }
+            LockSupport.parkNanos(this, RETRY_NANOS);
+        }
+        try {
+            long left = Math.max(1, deadline - System.nanoTime());
+            link.connection().flush(Duration.ofNanos(left));
+        } catch (TimeoutException | IllegalStateException e) {
+            refused.warn("the last messages may not have reached the server");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    // ---- for others ----
+
+    /**
+     * The account so far.
+     *
+     * @return the numbers, taken one after the other
+     */
+    public ExportStats stats() {
+        return new ExportStats(
+                epoch,
+                numbered.get(),
+                sent.get(),
+                unsent.toMap(),
+                receiver.filtered(),
+                streamSender == null ? 0 : streamSender.underWay(),
+                link.reconnects());
+    }
+
+    /**
+     * Whether the export has ended: it was closed, its bus was, or it was evicted; and whatever it
+     * had to send is sent, or the time for that is up.
+     *
+     * @return true once its thread has ended
+     */
+    public boolean isClosed() {
+        return !thread.isAlive();
+    }
+
+    /**
+     * Ends the export in order: sends what was published before this call, then the final number,
+     * and waits until the server has it. Closes the connection if the export has made it. Waits no
+     * longer than the {@linkplain Builder#closeTimeout time for closing}; what is not sent then is
+     * not sent, and imports hear nothing more. Close the bus, or stop publishing, first.
+     * Idempotent.
+     *
+     * <p>Interruption ends the wait, with the interrupt status kept; the export ends all the same.
+     */
+    @Override
+    public void close() {
+        long deadline = System.nanoTime() + closeTimeout.toNanos();
+        long published = bus.stats().published();
+        try {
+            while (receiver.position() < published
+                    && !receiver.isClosed()
+                    && System.nanoTime() - deadline < 0
+                    && !Thread.currentThread().isInterrupted()) {
+                LockSupport.parkNanos(this, LOOK_NANOS);
+            }
+            closing = true;
+            receiver.close();
+            thread.join(Duration.ofNanos(Math.max(1, deadline - System.nanoTime())));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            hurried = true;
+        }
+    }
+
+    /** The subject and the origin. */
+    @Override
+    public String toString() {
+        return "NatsExport[" + subject + "]";
+    }
+
+    /**
+     * Sets up an export. Not thread-safe.
+     *
+     * @param <E> the type of event
+     */
+    public static final class Builder<E> {
+        private static final Duration LONGEST_HEARTBEAT = Duration.ofDays(1);
+        private static final Duration UNLIMITED = Duration.ofSeconds(Long.MAX_VALUE);
+
+        private final Bus<E> bus;
+        private final Function<? super E, byte[]> encoder;
+        private @Nullable Connection connection;
+        private @Nullable Options options;
+        private @Nullable String subject;
+        private @Nullable String origin;
+        private @Nullable String stream;
+        private @Nullable Predicate<? super E> filter;
+        private @Nullable Duration patience;
+        private Duration heartbeat = Duration.ofSeconds(1);
+        private Duration closeTimeout = Duration.ofSeconds(5);
+
+        private Builder(Bus<E> bus, Function<? super E, byte[]> encoder) {
+            this.bus = bus;
+            this.encoder = encoder;
+        }
+
+        /**
+         * Sends over a connection of the user's, which the export does not close.
+         *
+         * @param connection a connection with {@code maxReconnects(-1)}
+         * @return this builder
+         * @throws NullPointerException if {@code connection} is null
+         */
+        public Builder<E> connection(Connection connection) {
+            this.connection = Objects.requireNonNull(connection, "connection");
+            return this;
+        }
+
+        /**
+         * Sends over a connection of its own, made by these options and closed with the export.
+         * Without this and without a connection, the settings say how to connect: {@code
+         * ron.nats.url} or {@code RON_NATS_URL}, several servers with commas between them, {@code
+         * nats://127.0.0.1:4222} unless set; {@code ron.nats.credentials} or {@code
+         * RON_NATS_CREDENTIALS}, the path of a file with credentials.
+         *
+         * @param options options with {@code maxReconnects(-1)}
+         * @return this builder
+         * @throws NullPointerException if {@code options} is null
+         */
+        public Builder<E> options(Options options) {
+            this.options = Objects.requireNonNull(options, "options");
+            return this;
+        }
+
+        /**
+         * Sets the first part of the subject. Property {@code ron.nats.subject}, variable {@code
+         * RON_NATS_SUBJECT}. Has to be given.
+         *
+         * @param subject names of letters, digits, '-' and '_' with dots between them, ASCII all of
+         *     them, 1 to 128 characters in all
+         * @return this builder
+         * @throws NullPointerException if {@code subject} is null
+         */
+        public Builder<E> subject(String subject) {
+            this.subject = Objects.requireNonNull(subject, "subject");
+            return this;
+        }
+
+        /**
+         * Names this process. No two processes may export under one subject with one origin at a
+         * time. Property {@code ron.nats.origin}, variable {@code RON_NATS_ORIGIN}. Has to be
+         * given.
+         *
+         * @param origin 1 to 64 letters, digits, '-' or '_', ASCII all of them
+         * @return this builder
+         * @throws NullPointerException if {@code origin} is null
+         */
+        public Builder<E> origin(String origin) {
+            this.origin = Objects.requireNonNull(origin, "origin");
+            return this;
+        }
+
+        /**
+         * Sends to a stream of JetStream, which keeps the events for imports that come later, and
+         * sends again what the stream has not confirmed. The stream has to exist and to take the
+         * subject {@code <subject>.*}. Such an export waits for the stream, whether lossless or
+         * not: a lossy one lags meanwhile. Property {@code ron.nats.stream}, variable {@code
+         * RON_NATS_STREAM}.
+         *
+         * @param stream the name of the stream: 1 to 64 letters, digits, '-' or '_', ASCII all of
+         *     them
+         * @return this builder
+         * @throws NullPointerException if {@code stream} is null
+         */
+        public Builder<E> stream(String stream) {
+            this.stream = Objects.requireNonNull(stream, "stream");
+            return this;
+        }
+
+        /**
+         * Sends only events that pass a filter, which the thread of the export runs. Events that it
+         * refuses get no number and are no loss. Of events that the export lagged behind of nobody
+         * knows whether it would have refused them: all of them are lost.
+         *
+         * @param filter true for events to send
+         * @return this builder
+         * @throws NullPointerException if {@code filter} is null
+         */
+        public Builder<E> filter(Predicate<? super E> filter) {
+            this.filter = Objects.requireNonNull(filter, "filter");
+            return this;
+        }
+
+        /**
+         * Waits for the server rather than lose events on this side. While there is no connection,
+         * or the client's queue is full, the export does not go on, and publishers that submit wait
+         * for it, without limit: as long as the server is down.
+         *
+         * @return this builder
+         */
+        public Builder<E> lossless() {
+            return lossless(UNLIMITED);
+        }
+
+        /**
+         * Waits for the server as {@link #lossless()} does, but holds publishers up no longer than
+         * the patience. After that the export lags like any other receiver, for good.
+         *
+         * @param patience as for {@link SubscribeOptions#lossless(Duration)}, more than zero
+         * @return this builder
+         * @throws IllegalArgumentException if {@code patience} is zero or negative
+         * @throws NullPointerException if {@code patience} is null
+         */
+        public Builder<E> lossless(Duration patience) {
+            this.patience = positive("lossless", patience);
+            return this;
+        }
+
+        /**
+         * Sets the heartbeat. An import takes an origin for silent after three that did not come.
+         *
+         * @param heartbeat from one millisecond to one day; one second unless set
+         * @return this builder
+         * @throws IllegalArgumentException if it is out of range
+         * @throws NullPointerException if {@code heartbeat} is null
+         */
+        public Builder<E> heartbeat(Duration heartbeat) {
+            positive("heartbeat", heartbeat);
+            if (heartbeat.toMillis() < 1 || heartbeat.compareTo(LONGEST_HEARTBEAT) > 0) {
+                throw new IllegalArgumentException(
+                        "heartbeat("
+                                + heartbeat
+                                + "): allowed are durations from one millisecond to one day");
+            }
+            this.heartbeat = heartbeat;
+            return this;
+        }
+
+        /**
+         * Sets how long closing may take.
+         *
+         * @param closeTimeout more than zero; 5 seconds unless set
+         * @return this builder
+         * @throws IllegalArgumentException if it is zero or negative
+         * @throws NullPointerException if {@code closeTimeout} is null
+         */
+        public Builder<E> closeTimeout(Duration closeTimeout) {
+            this.closeTimeout = Bounds.saturated(positive("closeTimeout", closeTimeout));
+            return this;
+        }
+
+        /**
+         * Connects if need be, subscribes and starts.
+         *
+         * @return an export that runs; events published from now on are sent
+         * @throws IllegalArgumentException if a setting has a value that is not allowed; the
+         *     message names its source, the value and what is allowed
+         * @throws IllegalStateException if both a connection and options are given
+         * @throws IOException if no server is reached, or it refuses the connection, or has no such
+         *     stream
+         * @throws InterruptedException if the thread is interrupted while it connects
+         */
+        public NatsExport<E> start() throws IOException, InterruptedException {
+            NatsSettings settings = NatsSettings.PROCESS;
+            String subject = settings.subject(this.subject);
+            String origin = settings.origin(this.origin);
+            String stream = settings.stream(this.stream);
+            Link link = Link.of(connection, options, settings);
+            try {
+                link.checkStream(stream);
+                NatsExport<E> export = new NatsExport<>(this, link, subject, origin, stream);
+                export.thread.start();
+                return export;
+            } catch (IOException | RuntimeException e) {
+                link.closeIfOwned();
+                throw e;
+            }
+        }
+
+        private static Duration positive(String name, Duration given) {
+            return Bounds.positive(name, given);
+        }
+    }
+}

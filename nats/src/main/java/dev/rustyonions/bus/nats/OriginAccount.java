@@ -1,0 +1,313 @@
+package dev.rustyonions.bus.nats;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.EnumSet;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import java.util.function.LongUnaryOperator;
+
+/**
+ * What one import knows of one origin: what has arrived, what was lost and why, and what is to be
+ * said of it on the bus.
+ *
+ * <p>One thread owns it; the counters may be read by any.
+ *
+ * @param <E> the type of event
+ */
+final class OriginAccount<E> {
+    /*
+     * The account
+     * -----------
+     * An export gives one number, from 0 and without gaps, to each event that its receiver was to
+     * be given: those it sent, those it lagged behind of, and those it could not send. Each message
+     * carries the number, and how many of the numbers below were never sent, by cause.
+     *
+     *     export    0   1   2   3   4   5   6   7        lagged over 1, 2; 4 was too large
+     *     sent      0           3       5   6  (8)       (8) is a heartbeat: the next number
+     *     counters  -           l2      l2  l2  l2       l: lagged, t: too large
+     *                                   t1  t1  t1
+     *     arrived   0                       6            3 and 5 were lost on the way
+     *
+     * The import has seen everything below "next". A message with a higher number shows a gap, and
+     * the gap is lost for good, because messages of one connection stay in their order. How many of
+     * the gap were never sent is the difference between the counters of this message and those of
+     * the last one. Each number counted there is in the gap: the counters of the last message cover
+     * what is below it, and it was sent itself. What is left of the gap was sent and did not come.
+     * So each number is either arrived or lost, once, and the two add up to "next" at any time.
+     *
+     * A message with a number below "next" says nothing new: it has arrived, or been told as lost.
+     * It is dropped, so no number is given twice, whatever a server delivers again.
+     *
+     * The tail
+     * --------
+     * What was lost after the last message that arrived shows at the next one. Heartbeats carry the
+     * next number, so it shows within a heartbeat; the farewell carries the final one.
+     *
+     * Runs of an export
+     * -----------------
+     * The first message of an origin is a baseline: what was before, the import was not there for.
+     * A message of another epoch is of another run. That run began at 0, and this import has known
+     * the origin since before, so what is missing from 0 on is lost like anything else; and nothing
+     * is, if the first message that comes is that of number 0. What the run before sent at its end
+     * and nobody heard of cannot be known: a process that is killed says no farewell. Epochs that
+     * were left do not come back: what still arrives of one is late, or is of a second process that
+     * uses the same origin, which must not be. It is counted and dropped.
+     */
+
+    private static final int RETIRED = 16;
+    private static final int HEARTBEATS_MISSING = 3;
+
+    /** What a message is worth. */
+    enum Verdict {
+        NEWS,
+        DUPLICATE,
+        STALE
+    }
+
+    final String origin;
+    private final Consumer<? super Remote<E>> bus;
+
+    /** Given the size of a gap, how much of it the client itself has dropped. */
+    private final LongUnaryOperator droppedByClient;
+
+    /** Why a number is missing that was sent and not dropped by the client. */
+    private final Cause unexplained;
+
+    /** Whether what is missing before the first message of an origin is a loss. */
+    private final boolean knowsTheBeginning;
+
+    private final Deque<String> retired = new ArrayDeque<>();
+    private @Nullable String epoch;
+    private long[] unsent = new long[Cause.UNSENT.size()];
+    private long heardAt;
+    private long heartbeatNanos;
+    private volatile boolean silent;
+    private volatile boolean closed;
+
+    // Written by the owner only, read by any thread.
+    private volatile long next;
+    private final AtomicLong arrived = new AtomicLong();
+    private final Causes lost = new Causes(EnumSet.allOf(Cause.class));
+    private final AtomicLong restarts = new AtomicLong();
+    private final AtomicLong duplicates = new AtomicLong();
+    private final AtomicLong stale = new AtomicLong();
+
+    OriginAccount(
+            String origin,
+            Consumer<? super Remote<E>> bus,
+            LongUnaryOperator droppedByClient,
+            Cause unexplained,
+            boolean knowsTheBeginning) {
+        this.origin = origin;
+        this.bus = bus;
+        this.droppedByClient = droppedByClient;
+        this.unexplained = unexplained;
+        this.knowsTheBeginning = knowsTheBeginning;
+    }
+
+    /** The account of an origin that is heard without a stream. */
+    static <E> OriginAccount<E> live(
+            String origin, Consumer<? super Remote<E>> bus, LongUnaryOperator droppedByClient) {
+        return new OriginAccount<>(origin, bus, droppedByClient, Cause.ON_THE_WAY, false);
+    }
+
+    /** The account of an origin in a stream, from where the import has begun. */
+    static <E> OriginAccount<E> inStream(
+            String origin, Consumer<? super Remote<E>> bus, boolean knowsTheBeginning) {
+        return new OriginAccount<>(origin, bus, gap -> 0, Cause.EXPIRED, knowsTheBeginning);
+    }
+
+    // ---- a ticket ----
+
+    /** What is known of the run, for a later import to go on with. */
+    Ticket.Known known() {
+        return new Ticket.Known(String.valueOf(epoch), next, unsent.clone());
+    }
+
+    /** Goes on from a ticket; the account begins there. */
+    void resume(String knownEpoch, long knownNext, long[] knownUnsent) {
+        epoch = knownEpoch;
+        next = knownNext;
+        unsent = knownUnsent;
+        silent = true; // until something is heard
+    }
+
+    /** What the decoder made of a message. */
+    sealed interface Content<E> {}
+
+    /** An event. */
+    record Decoded<E>(E event) implements Content<E> {}
+
+    /** None; the cause says why. */
+    record Undecoded<E>(Cause cause) implements Content<E> {}
+
+    /** Decodes a message; asked only if its number is new. */
+    interface Decoding<E> {
+        Content<E> decode();
+    }
+
+    /** Takes a message into the account, and says on the bus what follows from it. */
+    Verdict take(Note note, long now, Decoding<E> decoding) {
+        Verdict verdict = enter(note, now);
+        return verdict == Verdict.NEWS ? accept(note, decoding) : verdict;
+    }
+
+    /** Hears of a message: a baseline, another run, or one that has ended; tells no number. */
+    Verdict enter(Note note, long now) {
+        if (epoch == null) {
+            epoch = note.epoch;
+            if (!knowsTheBeginning) {
+                next = note.number;
+                unsent = note.unsent;
+            }
+        } else if (!note.epoch.equals(epoch)) {
+            if (retired.contains(note.epoch)) {
+                stale.incrementAndGet();
+                return Verdict.STALE;
+            }
+            restart(note.epoch);
+        }
+        hear(now, note.heartbeatMillis);
+        return Verdict.NEWS;
+    }
+
+    /** Hears that the origin is alive. */
+    void hear(long now, long heartbeatMillis) {
+        heardAt = now;
+        heartbeatNanos = TimeUnit.MILLISECONDS.toNanos(heartbeatMillis);
+        silent = false;
+    }
+
+    /** Takes the number and the content of a message that was heard of. */
+    Verdict accept(Note note, Decoding<E> decoding) {
+        if (note.number < next) {
+            return duplicate();
+        }
+        tellGap(note);
+        unsent = note.unsent;
+        switch (note.kind) {
+            case EVENT -> tellEvent(note.number, decoding.decode());
+            case HEARTBEAT -> {}
+            case FAREWELL -> tellSilent(true);
+        }
+        return Verdict.NEWS;
+    }
+
+    Verdict duplicate() {
+        duplicates.incrementAndGet();
+        return Verdict.DUPLICATE;
+    }
+
+    /** Whether a message is of the run that is known. */
+    boolean isRun(Note note) {
+        return note.epoch.equals(epoch);
+    }
+
+    /** Whether a message is of another run than the one that is known, and not of one before. */
+    boolean isAnotherRun(Note note) {
+        return epoch != null && !note.epoch.equals(epoch) && !retired.contains(note.epoch);
+    }
+
+    /** Whether nothing is missing before a message but what the export has not sent. */
+    boolean follows(Note note) {
+        long explained = 0;
+        for (int i = 0; i < unsent.length; i++) {
+            explained += note.unsent[i] - unsent[i];
+        }
+        return note.number - next <= explained;
+    }
+
+    long next() {
+        return next;
+    }
+
+    private void restart(String newEpoch) {
+        if (retired.size() == RETIRED) {
+            retired.removeFirst();
+        }
+        retired.addLast(String.valueOf(epoch));
+        epoch = newEpoch;
+        next = 0;
+        unsent = new long[unsent.length];
+        restarts.incrementAndGet();
+        bus.accept(new Remote.Restarted<>(origin));
+    }
+
+    private void tellGap(Note note) {
+        long left = note.number - next;
+        for (int i = 0; i < unsent.length && left > 0; i++) {
+            // Bounded, because what comes from outside may be anything.
+            left -= tellLost(Math.clamp(note.unsent[i] - unsent[i], 0, left), Cause.UNSENT.get(i));
+        }
+        if (left > 0) {
+            long dropped = Math.clamp(droppedByClient.applyAsLong(left), 0, left);
+            left -= tellLost(dropped, Cause.SLOW_CONSUMER);
+            tellLost(left, unexplained);
+        }
+    }
+
+    private void tellEvent(long number, Content<E> content) {
+        switch (content) {
+            case Decoded<E>(E event) -> {
+                next = number + 1;
+                arrived.incrementAndGet();
+                bus.accept(new Remote.Arrived<>(origin, number, event));
+            }
+            case Undecoded<E>(Cause cause) -> tellLost(1, cause);
+        }
+    }
+
+    private long tellLost(long count, Cause cause) {
+        if (count > 0) {
+            long from = next;
+            next = from + count;
+            lost.add(cause, count);
+            bus.accept(new Remote.Lost<>(origin, from, count, cause));
+        }
+        return count;
+    }
+
+    /** Tells that nothing is heard, if three heartbeats have not come, once. */
+    void tellIfSilent(long now) {
+        if (!silent && now - heardAt > HEARTBEATS_MISSING * heartbeatNanos) {
+            tellSilent(false);
+        }
+    }
+
+    private void tellSilent(boolean closed) {
+        this.closed = closed;
+        silent = true;
+        bus.accept(new Remote.Silent<>(origin, closed));
+    }
+
+    boolean isSilent() {
+        return silent;
+    }
+
+    /** When something was heard last, by {@link System#nanoTime}. */
+    long heardAt() {
+        return heardAt;
+    }
+
+    OriginStats stats() {
+        return new OriginStats(
+                origin,
+                next,
+                arrived.get(),
+                lost.toMap(),
+                restarts.get(),
+                duplicates.get(),
+                stale.get(),
+                silent,
+                silent && closed);
+    }
+
+    @Override
+    public String toString() {
+        return "OriginAccount[" + origin + ", next=" + next + ", lost=" + lost + "]";
+    }
+}

@@ -1,0 +1,51 @@
+package dev.rustyonions.bus.nats;
+
+import io.nats.client.Message;
+import io.nats.client.Subscription;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.Duration;
+
+/** Where an import takes its messages from. One thread takes; the counts may be read by any. */
+interface Source {
+    /**
+     * The next message, if there is one in time.
+     *
+     * @param timeout how long to wait; null not to wait
+     * @throws IllegalStateException if the connection was closed
+     */
+    @Nullable Message next(@Nullable Duration timeout) throws InterruptedException;
+
+    /** How many messages the client has received and nobody has taken. */
+    long pending();
+
+    /** How many messages the client has dropped. */
+    long dropped();
+
+    /** Asks the server for no more. */
+    void end();
+
+    /** What is sent while the import is there. */
+    record Live(Subscription subscription) implements Source {
+        @Override
+        public @Nullable Message next(@Nullable Duration timeout) throws InterruptedException {
+            return subscription.nextMessage(timeout);
+        }
+
+        @Override
+        public long pending() {
+            return Math.max(0, subscription.getPendingMessageCount());
+        }
+
+        @Override
+        public long dropped() {
+            return subscription.getDroppedCount();
+        }
+
+        @Override
+        public void end() {
+            subscription.unsubscribe();
+        }
+    }
+}

@@ -1,0 +1,73 @@
+package dev.rustyonions.bus.nats;
+
+import dev.rustyonions.bus.nats.OriginAccount.Decoding;
+import dev.rustyonions.bus.nats.OriginAccount.Verdict;
+
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Puts the messages of one origin in a stream into the order of their numbers, before its account
+ * takes them. One thread owns it.
+ *
+ * @param <E> the type of event
+ */
+final class StreamOrder<E> {
+    /*
+     * A stream keeps a message that was sent again after those sent meanwhile. So a number that is
+     * missing may still come, and messages above it are held back. It will not come any more once
+     * a number has come that is at least WINDOW above it, or a heartbeat or farewell: the export
+     * has sent those after the missing one was confirmed (StreamSender). The stream has dropped it.
+     */
+
+    private record Held<E>(Note note, long streamSequence, Decoding<E> decoding) {}
+
+    private final OriginAccount<E> account;
+    private final TreeMap<Long, Held<E>> held = new TreeMap<>();
+
+    StreamOrder(OriginAccount<E> account) {
+        this.account = account;
+    }
+
+    Verdict take(Note note, long now, long streamSequence, Decoding<E> decoding) {
+        if (account.isAnotherRun(note)) {
+            releaseBelow(Long.MAX_VALUE);
+        }
+        Verdict verdict = account.enter(note, now);
+        if (verdict != Verdict.NEWS) {
+            return verdict;
+        }
+        if (note.kind != Note.Kind.EVENT) {
+            releaseBelow(note.number);
+            return account.accept(note, decoding);
+        }
+        if (note.number < account.next() || held.containsKey(note.number)) {
+            return account.duplicate();
+        }
+        held.put(note.number, new Held<>(note, streamSequence, decoding));
+        while (!held.isEmpty() && isNothingToWaitFor(held.firstEntry().getValue().note)) {
+            release();
+        }
+        return Verdict.NEWS;
+    }
+
+    private boolean isNothingToWaitFor(Note first) {
+        return account.follows(first) || held.lastKey() - account.next() >= StreamSender.WINDOW;
+    }
+
+    private void releaseBelow(long number) {
+        while (!held.isEmpty() && held.firstKey() < number) {
+            release();
+        }
+    }
+
+    private void release() {
+        Map.Entry<Long, Held<E>> first = held.pollFirstEntry();
+        account.accept(first.getValue().note, first.getValue().decoding);
+    }
+
+    /** The lowest sequence in the stream of those held back; if none is, the largest number. */
+    long lowestHeld() {
+        return held.values().stream().mapToLong(Held::streamSequence).min().orElse(Long.MAX_VALUE);
+    }
+}

@@ -1,0 +1,74 @@
+package dev.rustyonions.bus.nats;
+
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * Up to where an import has taken a stream, and what it knew of each origin then. As text: {@code
+ * v1 512 shop=epoch/100/0/0/0/1/0}.
+ *
+ * @param sequence the last sequence of the stream that was taken
+ * @param origins what was known of each origin
+ */
+record Ticket(long sequence, Map<String, Known> origins) {
+    private static final String ALLOWED = "the position of an import from a stream";
+    private static final Pattern SEQUENCE = Pattern.compile("\\d{1,18}");
+    private static final Pattern ORIGIN =
+            Pattern.compile("([A-Za-z0-9_-]{1,64})=([A-Za-z0-9._-]{1,80}(?:/\\d{1,18}){6})");
+
+    /**
+     * What was known of an origin.
+     *
+     * @param epoch the run
+     * @param next the number expected next
+     * @param unsent the counters of the last message, in the order of {@link Cause#UNSENT}
+     */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    record Known(String epoch, long next, long[] unsent) {
+        private String toText() {
+            StringBuilder text = new StringBuilder(epoch).append('/').append(next);
+            for (long count : unsent) {
+                text.append('/').append(count);
+            }
+            return text.toString();
+        }
+
+        private static Known of(String text) {
+            String[] fields = text.split("/", -1);
+            long[] unsent = new long[Cause.UNSENT.size()];
+            for (int i = 0; i < unsent.length; i++) {
+                unsent[i] = Long.parseLong(fields[i + 2]);
+            }
+            return new Known(fields[0], Long.parseLong(fields[1]), unsent);
+        }
+    }
+
+    String toText() {
+        return origins.entrySet().stream()
+                .map(origin -> " " + origin.getKey() + "=" + origin.getValue().toText())
+                .collect(Collectors.joining("", "v1 " + sequence, ""));
+    }
+
+    /** The ticket of a text, which may be anything. */
+    static Ticket of(String text) {
+        String[] fields = text.split(" ", -1);
+        if (fields.length < 2
+                || !fields[0].equals("v1")
+                || !SEQUENCE.matcher(fields[1]).matches()) {
+            throw Names.refused("resume", text, ALLOWED);
+        }
+        Map<String, Known> origins = new TreeMap<>();
+        for (String field : List.of(fields).subList(2, fields.length)) {
+            Matcher origin = ORIGIN.matcher(field);
+            if (!origin.matches()) {
+                throw Names.refused("resume", text, ALLOWED);
+            }
+            origins.put(origin.group(1), Known.of(origin.group(2)));
+        }
+        return new Ticket(Long.parseLong(fields[1]), origins);
+    }
+}

@@ -1,0 +1,87 @@
+package dev.rustyonions.bus.nats;
+
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A network namespace with two links to it, each of which can be cut and mended. For root on Linux;
+ * elsewhere the test is skipped.
+ */
+final class CutNetwork implements AutoCloseable {
+    private final String name = "ron" + ProcessHandle.current().pid();
+    private final int network = (int) (ProcessHandle.current().pid() % 250);
+
+    CutNetwork() {
+        assumeTrue(runs("ip", "netns", "add", name), "no network namespace may be made here");
+        for (int link = 0; link < 2; link++) {
+            run("ip", "link", "add", here(link), "type", "veth", "peer", "name", there(link));
+            run("ip", "link", "set", there(link), "netns", name);
+            run("ip", "addr", "add", address(link, 1) + "/30", "dev", here(link));
+            run("ip", "-n", name, "addr", "add", address(link, 2) + "/30", "dev", there(link));
+            run("ip", "-n", name, "link", "set", there(link), "up");
+            mend(link);
+        }
+    }
+
+    private String here(int link) {
+        return name + "a" + link;
+    }
+
+    private String there(int link) {
+        return name + "b" + link;
+    }
+
+    private String address(int link, int end) {
+        return "10.213." + network + "." + (4 * link + end);
+    }
+
+    /** What runs a program in the namespace, and is that program then. */
+    List<String> runner() {
+        return List.of("ip", "netns", "exec", name);
+    }
+
+    /** The address in the namespace to which a link leads. */
+    String server(int link) {
+        return address(link, 2);
+    }
+
+    void cut(int link) {
+        run("ip", "link", "set", here(link), "down");
+    }
+
+    void mend(int link) {
+        run("ip", "link", "set", here(link), "up");
+    }
+
+    @Override
+    public void close() {
+        for (int link = 0; link < 2; link++) {
+            run("ip", "link", "del", here(link));
+        }
+        run("ip", "netns", "del", name);
+    }
+
+    private static void run(String... command) {
+        if (!runs(command)) {
+            throw new AssertionError(String.join(" ", command) + " has failed");
+        }
+    }
+
+    private static boolean runs(String... command) {
+        try {
+            return new ProcessBuilder(new ArrayList<>(List.of(command)))
+                            .redirectErrorStream(true)
+                            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                            .start()
+                            .waitFor()
+                    == 0;
+        } catch (IOException e) {
+            return false; // there is no such program
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,0 +1,217 @@
+package dev.rustyonions.bus.nats;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rustyonions.bus.nats.OriginAccount.Decoded;
+import dev.rustyonions.bus.nats.OriginAccount.Undecoded;
+import dev.rustyonions.bus.nats.OriginAccount.Verdict;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+
+/** The account of one origin, fed by hand. */
+class OriginAccountTest {
+    private static final long HEARTBEAT_MILLIS = 1_000;
+
+    private final List<Remote<String>> told = new ArrayList<>();
+    private long dropped;
+
+    private final OriginAccount<String> account =
+            OriginAccount.live("shop", told::add, gap -> Math.min(gap, dropped));
+
+    @Test
+    void whatWasBeforeTheFirstMessageIsNoLoss() {
+        event("run", 17);
+        event("run", 18);
+        assertThat(told).containsExactly(arrived(17), arrived(18));
+    }
+
+    @Test
+    void aGapIsSharedByTheCausesThatTheExportNamesTheClientsDropsAndTheWayInThatOrder() {
+        event("run", 0);
+        dropped = 2;
+        take(new Note(Note.Kind.EVENT, "run", 10, HEARTBEAT_MILLIS, new long[] {3, 0, 0, 1, 0}));
+        assertThat(told)
+                .containsExactly(
+                        arrived(0),
+                        lost(1, 3, Cause.LAGGED),
+                        lost(4, 1, Cause.TOO_LARGE),
+                        lost(5, 2, Cause.SLOW_CONSUMER),
+                        lost(7, 3, Cause.ON_THE_WAY),
+                        arrived(10));
+    }
+
+    @Test
+    void aHeartbeatTellsTheGapAtTheTailAndAFarewellThatNothingMoreComes() {
+        event("run", 0);
+        note(Note.Kind.HEARTBEAT, "run", 3);
+        note(Note.Kind.HEARTBEAT, "run", 3);
+        note(Note.Kind.FAREWELL, "run", 5);
+        assertThat(told)
+                .containsExactly(
+                        arrived(0),
+                        lost(1, 2, Cause.ON_THE_WAY),
+                        lost(3, 2, Cause.ON_THE_WAY),
+                        new Remote.Silent<>("shop", true));
+    }
+
+    @Test
+    void aNumberThatHasBeenToldIsDroppedWhateverComesAgain() {
+        event("run", 0);
+        event("run", 3);
+        for (long number = 0; number <= 3; number++) {
+            assertThat(event("run", number)).isEqualTo(Verdict.DUPLICATE);
+        }
+        assertThat(note(Note.Kind.HEARTBEAT, "run", 2)).isEqualTo(Verdict.DUPLICATE);
+        assertThat(told).containsExactly(arrived(0), lost(1, 2, Cause.ON_THE_WAY), arrived(3));
+        assertThat(account.stats().duplicates()).isEqualTo(5);
+    }
+
+    @Test
+    void anotherRunBeginsAtZeroAndWhatComesOfTheOneBeforeIsDropped() {
+        event("one", 5);
+        event("two", 0);
+        assertThat(event("one", 6)).isEqualTo(Verdict.STALE);
+        event("three", 2);
+        assertThat(event("two", 1)).isEqualTo(Verdict.STALE);
+        assertThat(told)
+                .containsExactly(
+                        arrived(5),
+                        new Remote.Restarted<>("shop"),
+                        arrived(0),
+                        new Remote.Restarted<>("shop"),
+                        lost(0, 2, Cause.ON_THE_WAY),
+                        arrived(2));
+        assertThat(account.stats().stale()).isEqualTo(2);
+    }
+
+    @Test
+    void silenceIsToldOnceAfterThreeHeartbeatsThatDidNotCome() {
+        takeAt(new Note(Note.Kind.EVENT, "run", 0, HEARTBEAT_MILLIS, new long[5]), 0);
+        account.tellIfSilent(TimeUnit.SECONDS.toNanos(3));
+        assertThat(told).containsExactly(arrived(0));
+        account.tellIfSilent(TimeUnit.SECONDS.toNanos(3) + 1);
+        account.tellIfSilent(TimeUnit.SECONDS.toNanos(9));
+        assertThat(told).containsExactly(arrived(0), new Remote.Silent<>("shop", false));
+        takeAt(
+                new Note(Note.Kind.HEARTBEAT, "run", 1, HEARTBEAT_MILLIS, new long[5]),
+                TimeUnit.SECONDS.toNanos(10));
+        account.tellIfSilent(TimeUnit.SECONDS.toNanos(14));
+        assertThat(told).hasSize(3).last().isEqualTo(new Remote.Silent<>("shop", false));
+    }
+
+    @Test
+    void countersThatGoBackOrExceedTheGapChangeNoNumber() {
+        take(new Note(Note.Kind.EVENT, "run", 0, HEARTBEAT_MILLIS, new long[] {9, 0, 0, 0, 0}));
+        take(new Note(Note.Kind.EVENT, "run", 2, HEARTBEAT_MILLIS, new long[] {1, 0, 0, 0, 0}));
+        take(new Note(Note.Kind.EVENT, "run", 4, HEARTBEAT_MILLIS, new long[] {1, 7, 7, 0, 0}));
+        assertThat(told)
+                .containsExactly(
+                        arrived(0),
+                        lost(1, 1, Cause.ON_THE_WAY),
+                        arrived(2),
+                        lost(3, 1, Cause.NOT_CONNECTED),
+                        arrived(4));
+    }
+
+    /** An export and a network that do as chance says, and how the account must look then. */
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 5, 8, 13, 21, 34, 55, 89})
+    void whateverIsLostOrComesAgainTheCausesAddUpToWhatWasNumbered(long seed) {
+        Random chance = new Random(seed);
+        Map<Cause, Long> expected = new EnumMap<>(Cause.class);
+        long arrived = 0;
+        for (int run = 0; run < 5; run++) {
+            long[] unsent = new long[Cause.UNSENT.size()];
+            List<Note> delivered = new ArrayList<>();
+            String epoch = "run-" + run;
+            take(new Note(Note.Kind.HEARTBEAT, epoch, 0, HEARTBEAT_MILLIS, unsent.clone()));
+            long number = 0;
+            while (number < 500) {
+                Note note =
+                        new Note(Note.Kind.EVENT, epoch, number, HEARTBEAT_MILLIS, unsent.clone());
+                int what = chance.nextInt(10);
+                if (what < 2) {
+                    int cause = chance.nextInt(unsent.length);
+                    int count = Cause.UNSENT.get(cause) == Cause.LAGGED ? chance.nextInt(1, 9) : 1;
+                    unsent[cause] += count;
+                    expected.merge(Cause.UNSENT.get(cause), (long) count, Long::sum);
+                    number += count;
+                    continue;
+                }
+                number++;
+                if (what == 2) {
+                    expected.merge(Cause.ON_THE_WAY, 1L, Long::sum);
+                    continue;
+                }
+                delivered.add(note);
+                assertThat(take(note)).isEqualTo(Verdict.NEWS);
+                arrived++;
+                if (what == 3) {
+                    take(delivered.get(chance.nextInt(delivered.size())));
+                }
+            }
+            take(new Note(Note.Kind.FAREWELL, epoch, number, HEARTBEAT_MILLIS, unsent));
+            assertThat(account.stats().next()).isEqualTo(number);
+        }
+        assertThat(account.stats().arrived()).isEqualTo(arrived);
+        assertThat(account.stats().lost()).isEqualTo(expected);
+        long next = 0;
+        for (Remote<String> remote : told) {
+            switch (remote) {
+                case Remote.Arrived<String>(String origin, long number, String event) -> {
+                    assertThat(number).isEqualTo(next);
+                    next++;
+                }
+                case Remote.Lost<String>(String origin, long from, long missed, Cause cause) -> {
+                    assertThat(from).isEqualTo(next);
+                    next += missed;
+                }
+                case Remote.Restarted<String> restarted -> next = 0;
+                case Remote.Silent<String> silent -> assertThat(silent.closed()).isTrue();
+            }
+        }
+    }
+
+    @Test
+    void whatCannotBeDecodedIsLostInItsPlace() {
+        Note first = new Note(Note.Kind.EVENT, "run", 0, HEARTBEAT_MILLIS, new long[5]);
+        account.take(first, 0, () -> new Undecoded<>(Cause.UNDECODABLE));
+        event("run", 1);
+        assertThat(told).containsExactly(lost(0, 1, Cause.UNDECODABLE), arrived(1));
+    }
+
+    // ---- helping hands ----
+
+    private Verdict event(String epoch, long number) {
+        return note(Note.Kind.EVENT, epoch, number);
+    }
+
+    private Verdict note(Note.Kind kind, String epoch, long number) {
+        return take(new Note(kind, epoch, number, HEARTBEAT_MILLIS, new long[5]));
+    }
+
+    private Verdict take(Note note) {
+        return takeAt(note, 0);
+    }
+
+    private Verdict takeAt(Note note, long now) {
+        return account.take(note, now, () -> new Decoded<>("event"));
+    }
+
+    private static Remote<String> arrived(long number) {
+        return new Remote.Arrived<>("shop", number, "event");
+    }
+
+    private static Remote<String> lost(long from, long missed, Cause cause) {
+        return new Remote.Lost<>("shop", from, missed, cause);
+    }
+}

@@ -1,0 +1,350 @@
+package dev.rustyonions.bus.nats;
+
+import static dev.rustyonions.bus.nats.NatsServer.await;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.rustyonions.bus.Bus;
+
+import io.nats.client.Connection;
+import io.nats.client.api.StorageType;
+import io.nats.client.api.StreamConfiguration;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/** Events through a stream, which keeps them for those who come later. */
+class StreamTest {
+    private static final String STREAM = "EVENTS";
+
+    @TempDir Path directory;
+
+    private NatsServer server;
+
+    @BeforeEach
+    void startServer() throws IOException {
+        Path config = Files.writeString(directory.resolve("server.conf"), "max_payload: 8192\n");
+        Path store = directory.resolve("store");
+        server =
+                NatsServer.start(
+                        directory, "-c", config.toString(), "-js", "-sd", store.toString());
+    }
+
+    @AfterEach
+    void stopServer() {
+        if (server != null) {
+            server.close();
+        }
+    }
+
+    @Test
+    void anImportThatComesAfterTheExportHasEndedGetsEverything() throws Exception {
+        addStream(-1);
+        ExportStats stats = export("shop", 1_000);
+        try (NatsImport<String> imported = importing("").start();
+                Follower follower = Follower.of(imported)) {
+            Accounts.balance(1_000, stats, "shop", imported, follower);
+            await().until(() -> follower.of("shop").closed);
+            assertThat(follower.of("shop").lost).isEmpty();
+            assertThat(follower.of("shop").first).isZero();
+        }
+    }
+
+    @Test
+    void aServerThatIsKilledAndStartedAgainCostsNothing() throws Exception {
+        addStream(-1);
+        try (NatsImport<String> imported = importing("").start();
+                Follower follower = Follower.of(imported);
+                Bus<String> bus = Bus.create(64)) {
+            NatsExport<String> export = exporting(bus, "shop").lossless().start();
+            publish(bus, 500);
+            server.kill();
+            Thread publisher = Thread.ofVirtual().start(() -> publish(bus, 500));
+            await().until(() -> bus.stats().publishersWaiting() == 1);
+            server.start();
+            publisher.join();
+            export.close();
+            assertThat(export.stats().sent()).isEqualTo(1_000);
+            Accounts.balance(1_000, export.stats(), "shop", imported, follower);
+            assertThat(follower.of("shop").lost).isEmpty();
+        }
+    }
+
+    @Test
+    void anImportGoesOnExactlyWhereAnEarlierOneWasClosed() throws Exception {
+        addStream(-1);
+        try (Bus<String> bus = Bus.create(1024)) {
+            NatsExport<String> export = exporting(bus, "shop").lossless().start();
+            String position = "";
+            long next = 0;
+            for (int round = 1; round <= 3; round++) {
+                NatsImport<String> imported = importing(position).start();
+                Follower follower = Follower.of(imported);
+                publish(bus, 300);
+                Accounts.awaitNext(300L * round, "shop", imported);
+                imported.close();
+                assertThat(imported.bus().awaitIdle(NatsServer.PATIENCE)).isTrue();
+                follower.close();
+                position = imported.position();
+                assertThat(follower.of("shop").first).isEqualTo(next);
+                assertThat(follower.of("shop").arrived).isEqualTo(300);
+                assertThat(follower.of("shop").lost).isEmpty();
+                next = follower.of("shop").next;
+            }
+            export.close();
+        }
+    }
+
+    @Test
+    void whatTheStreamHasDroppedIsToldAsExpiredFromTheBeginningAndFromAPosition() throws Exception {
+        addStream(100);
+        try (Bus<String> bus = Bus.create(1024)) {
+            NatsExport<String> export = exporting(bus, "shop").lossless().start();
+            publish(bus, 50);
+            NatsImport<String> first = importing("").start();
+            Accounts.awaitNext(50, "shop", first);
+            first.close();
+            String position = first.position();
+            publish(bus, 1_000);
+            export.close();
+            try (NatsImport<String> all = importing("").start();
+                    Follower follower = Follower.of(all)) {
+                Accounts.balance(1_050, export.stats(), "shop", all, follower);
+                // The last message in the stream is the farewell.
+                assertThat(follower.of("shop").lost).isEqualTo(Map.of(Cause.EXPIRED, 951L));
+            }
+            try (NatsImport<String> rest = importing(position).start();
+                    Follower follower = Follower.of(rest)) {
+                Accounts.awaitNext(1_050, "shop", rest);
+                await().until(() -> follower.of("shop").closed);
+                assertThat(follower.of("shop").first).isEqualTo(50);
+                assertThat(follower.of("shop").lost).isEqualTo(Map.of(Cause.EXPIRED, 901L));
+                assertThat(follower.of("shop").arrived).isEqualTo(99);
+            }
+        }
+    }
+
+    @Test
+    void anImportSinceATimeBeginsWithWhatTheStreamTookThen() throws Exception {
+        addStream(-1);
+        export("before", 100);
+        Instant since = lastOf("before");
+        export("after", 10);
+        try (NatsImport<String> imported =
+                        Texts.importing().stream(STREAM)
+                                .since(since)
+                                .connection(server.connect())
+                                .start();
+                Follower follower = Follower.of(imported)) {
+            Accounts.awaitNext(10, "after", imported);
+            await().until(() -> follower.of("after").closed);
+            assertThat(follower.of("after").arrived).isEqualTo(10);
+            assertThat(follower.of("before").arrived).isZero();
+            assertThat(follower.of("before").lost).isEmpty();
+            assertThat(follower.of("before").closed).isTrue();
+        }
+    }
+
+    @Test
+    void anEventAtTheTailThatWasNotSentIsToldWithoutAFarewell() throws Exception {
+        addStream(-1);
+        try (NatsImport<String> imported = importing("").start();
+                Follower follower = Follower.of(imported);
+                Bus<String> bus = Bus.create(64);
+                NatsExport<String> export = exporting(bus, "shop").start()) {
+            bus.publish("small");
+            bus.publish("x".repeat(8_192));
+            Accounts.balance(2, awaitSent(export, 1), "shop", imported, follower);
+            assertThat(follower.of("shop").lost).isEqualTo(Map.of(Cause.TOO_LARGE, 1L));
+        }
+    }
+
+    @Test
+    void anEventAboveTheLimitOfTheServerIsLostAloneInAStreamToo() throws Exception {
+        addStream(-1);
+        try (NatsImport<String> imported = importing("").start();
+                Follower follower = Follower.of(imported);
+                Bus<String> bus = Bus.create(1024)) {
+            NatsExport<String> export = exporting(bus, "shop").start();
+            // With the header, the limit of the server lies between the first and the last.
+            for (int length = 8192 - 400; length <= 8192; length++) {
+                bus.publish("x".repeat(length));
+            }
+            export.close();
+            Accounts.balance(401, export.stats(), "shop", imported, follower);
+            assertThat(follower.of("shop").lost).containsOnlyKeys(Cause.TOO_LARGE);
+            assertThat(follower.of("shop").arrived).isBetween(50L, 250L);
+        }
+    }
+
+    @Test
+    void anImportThatIsTooSlowReadsAgainWhatItsClientHasDropped() throws Exception {
+        addStream(-1);
+        CountDownLatch slow = new CountDownLatch(1);
+        try (NatsImport<String> imported =
+                        NatsImport.<String>builder(bytes -> decodedOnce(slow, bytes))
+                                .subject(Texts.SUBJECT)
+                                .stream(STREAM)
+                                .connection(server.connect())
+                                .pendingMessages(200)
+                                .start();
+                Follower follower = Follower.of(imported)) {
+            ExportStats stats = export("shop", 1_000);
+            await().until(() -> imported.stats().dropped() > 500);
+            slow.countDown();
+            Accounts.balance(1_000, stats, "shop", imported, follower);
+            assertThat(follower.of("shop").lost).isEmpty();
+        } finally {
+            slow.countDown();
+        }
+    }
+
+    private static String decodedOnce(CountDownLatch open, byte[] bytes) {
+        try {
+            open.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+        return new String(bytes, UTF_8);
+    }
+
+    @Test
+    void anOriginThatHasNothingToSayIsNotSilentAndFillsNoStream() throws Exception {
+        addStream(-1);
+        Connection far = server.connect();
+        try (NatsImport<String> imported =
+                        Texts.importing().stream(STREAM).connection(far).start();
+                Follower follower = Follower.of(imported);
+                Bus<String> bus = Bus.create(64);
+                NatsExport<String> export = exporting(bus, "shop").start()) {
+            bus.publish("event");
+            Accounts.balance(1, awaitSent(export, 1), "shop", imported, follower);
+            long before = far.getStatistics().getInMsgs();
+            await().until(() -> far.getStatistics().getInMsgs() > before + 20);
+            assertThat(follower.of("shop").silences).isZero();
+            assertThat(
+                            far.jetStreamManagement()
+                                    .getStreamInfo(STREAM)
+                                    .getStreamState()
+                                    .getMsgCount())
+                    .isEqualTo(2); // the first heartbeat, and the event
+        }
+    }
+
+    @Test
+    void eachRunOfAProcessThatIsKilledIsToldToALaterImport() throws Exception {
+        addStream(-1);
+        for (int run = 0; run < 2; run++) {
+            long before = messages();
+            Process process = Jvm.start(ExportProcess.class, server.url(), "shop", STREAM);
+            try {
+                await().until(() -> messages() > before + 300);
+            } finally {
+                process.destroyForcibly(); // kill -9
+                assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+            }
+        }
+        try (NatsImport<String> imported = importing("").start();
+                Follower follower = Follower.of(imported)) {
+            await().until(() -> follower.of("shop").silences == 1);
+            follower.check();
+            assertThat(follower.of("shop").restarts).isEqualTo(1);
+            assertThat(follower.of("shop").lost).isEmpty();
+            assertThat(follower.of("shop").arrived).isEqualTo(messages() - 2);
+        }
+    }
+
+    @Test
+    void aStreamThatIsNotThereAndAStartWithoutAStreamAreRefused() {
+        try (Bus<String> bus = Bus.create(64)) {
+            assertThatThrownBy(() -> exporting(bus, "shop").start())
+                    .isInstanceOf(IOException.class)
+                    .hasMessageStartingWith("stream \"EVENTS\": the server says: 10059 ");
+            assertThat(bus.stats().receivers()).isZero();
+        }
+        assertThatThrownBy(() -> importing("").start())
+                .isInstanceOf(IOException.class)
+                .hasMessageStartingWith("stream \"EVENTS\": the server says: 10059 ");
+        assertThatThrownBy(() -> Texts.importing().since(Instant.EPOCH).start())
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("need a stream(..)");
+        assertThatThrownBy(() -> Texts.importing().resume("v1 x"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(
+                        "resume: \"v1 x\" is not allowed; allowed are the position of an import"
+                                + " from a stream");
+    }
+
+    // ---- helping hands ----
+
+    private void addStream(long maxMessages) throws Exception {
+        server.connect()
+                .jetStreamManagement()
+                .addStream(
+                        StreamConfiguration.builder()
+                                .name(STREAM)
+                                .subjects(Texts.SUBJECT + ".*")
+                                .storageType(StorageType.File)
+                                .maxMessages(maxMessages)
+                                .build());
+    }
+
+    private long messages() throws Exception {
+        return server.connect()
+                .jetStreamManagement()
+                .getStreamInfo(STREAM)
+                .getStreamState()
+                .getMsgCount();
+    }
+
+    /** When the stream took the last message of an origin. */
+    private Instant lastOf(String origin) throws Exception {
+        return server.connect()
+                .jetStreamManagement()
+                .getLastMessage(STREAM, Texts.SUBJECT + "." + origin)
+                .getTime()
+                .toInstant();
+    }
+
+    private ExportStats export(String origin, int events) throws Exception {
+        try (Bus<String> bus = Bus.create(1024)) {
+            NatsExport<String> export = exporting(bus, origin).lossless().start();
+            publish(bus, events);
+            export.close();
+            assertThat(export.stats().pending()).isZero();
+            return export.stats();
+        }
+    }
+
+    private static void publish(Bus<String> bus, int events) {
+        for (int i = 0; i < events; i++) {
+            bus.submit("event " + i);
+        }
+    }
+
+    private static ExportStats awaitSent(NatsExport<?> export, long sent) {
+        await().until(() -> export.stats().sent() == sent && export.stats().pending() == 0);
+        return export.stats();
+    }
+
+    private NatsExport.Builder<String> exporting(Bus<String> bus, String origin) {
+        return Texts.export(bus, origin).stream(STREAM).connection(server.connect());
+    }
+
+    private NatsImport.Builder<String> importing(String position) {
+        return Texts.importing().stream(STREAM).resume(position).connection(server.connect());
+    }
+}

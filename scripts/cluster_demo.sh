@@ -1,0 +1,15 @@
+#!/usr/bin/env bash
+# Starts a NATS server and three JVMs that publish what happens in them to each other, kills the server and starts it
+# again in between, and prints the account of all pairs. Ends with 1 if one does not balance.
+#   scripts/cluster_demo.sh [--jetstream] [--phase-millis=N]
+# With --jetstream the events go through a stream. N milliseconds before, during and after the outage; 2000 unless given.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+. scripts/java21.sh
+scripts/install_test_servers.sh
+
+mvn -B -ntp -q -f build -pl ../nats -am test-compile dependency:build-classpath \
+    -Dmdep.includeScope=test -Dmdep.outputFile=target/classpath
+exec "$JAVA" -Djava.util.logging.config.file=soak/logging.properties \
+    -cp "nats/target/test-classes:nats/target/classes:target/classes:$(cat nats/target/classpath)" \
+    dev.rustyonions.bus.nats.ClusterDemo "$@"
