@@ -97,6 +97,8 @@ final class NatsServer implements AutoCloseable {
                             .redirectErrorStream(true)
                             .redirectOutput(directory.resolve("server.log").toFile())
                             .start();
+            // So that it does not outlive a test that is ended from outside.
+            Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
             Path file = ports.resolve("nats-server_" + process.pid() + ".ports");
             await().until(() -> readPort(file));
         } catch (IOException e) {

@@ -38,7 +38,7 @@ class SharedStockTest {
                 bus.publish(new Stock(7, 19));
                 await().until(() -> screen.inStock().equals(Map.of(7, 19, 8, 1)));
                 imported.bus().close();
-                showing.join();
+                assertThat(showing.join(NatsServer.PATIENCE)).isTrue();
                 assertThat(export.stats().unsent()).isEmpty();
             }
         }

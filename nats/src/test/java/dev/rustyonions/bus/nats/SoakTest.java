@@ -2,6 +2,8 @@ package dev.rustyonions.bus.nats;
 
 import static dev.rustyonions.bus.nats.NatsServer.await;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.rustyonions.bus.Bus;
@@ -183,7 +185,7 @@ class SoakTest {
             await().until(() -> Accounts.stats(origin, imported).next() > numbered);
             await().until(() -> Accounts.stats(origin, imported).arrived() > before);
             stopped = true;
-            publisher.join();
+            assertThat(publisher.join(NatsServer.PATIENCE)).isTrue();
             export.close();
         }
 

@@ -75,7 +75,7 @@ class StreamTest {
             Thread publisher = Thread.ofVirtual().start(() -> publish(bus, 500));
             await().until(() -> bus.stats().publishersWaiting() == 1);
             server.start();
-            publisher.join();
+            assertThat(publisher.join(NatsServer.PATIENCE)).isTrue();
             export.close();
             assertThat(export.stats().sent()).isEqualTo(1_000);
             Accounts.balance(1_000, export.stats(), "shop", imported, follower);

@@ -532,7 +532,7 @@ class TroubleTest {
 
         void stop() throws InterruptedException {
             stopped = true;
-            publisher.join();
+            assertThat(publisher.join(NatsServer.PATIENCE)).isTrue();
         }
 
         @Override
