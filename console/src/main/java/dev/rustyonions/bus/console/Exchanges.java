@@ -2,6 +2,7 @@ package dev.rustyonions.bus.console;
 
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
@@ -32,10 +33,13 @@ final class Exchanges implements Executor {
         final AtomicReference<State> state = new AtomicReference<>(State.LIMITED);
         volatile long began = System.nanoTime();
 
-        void cutOff() {
-            if (state.compareAndSet(State.LIMITED, State.CUT_OFF)) {
-                thread.interrupt();
+        /** Cuts it off; false if it is a stream, or has been cut off already. */
+        boolean cutOff() {
+            if (!state.compareAndSet(State.LIMITED, State.CUT_OFF)) {
+                return false;
             }
+            thread.interrupt();
+            return true;
         }
     }
 
@@ -99,12 +103,18 @@ final class Exchanges implements Executor {
         }
     }
 
+    /** Cuts one off, and another one if somebody else has just done so. */
     private void cutOffTheOldest() {
         long now = System.nanoTime();
-        underWay.stream()
-                .filter(exchange -> exchange.state.get() == State.LIMITED)
-                .max(Comparator.comparingLong(exchange -> now - exchange.began))
-                .ifPresent(Exchange::cutOff);
+        while (true) {
+            Optional<Exchange> oldest =
+                    underWay.stream()
+                            .filter(exchange -> exchange.state.get() == State.LIMITED)
+                            .max(Comparator.comparingLong(exchange -> now - exchange.began));
+            if (oldest.isEmpty() || oldest.get().cutOff()) {
+                return;
+            }
+        }
     }
 
     /** Cuts off the requests that have taken too long. To be called now and then. */
@@ -112,7 +122,7 @@ final class Exchanges implements Executor {
         long now = System.nanoTime();
         for (Exchange exchange : underWay) {
             if (now - exchange.began > limitNanos) {
-                exchange.cutOff();
+                boolean unused = exchange.cutOff();
             }
         }
     }
