@@ -39,7 +39,12 @@ public final class BusShutdown implements SmartLifecycle, ApplicationListener<Co
     /** What ends when the buses are closed and drained. */
     @FunctionalInterface
     interface AfterDrain {
-        void end();
+        /**
+         * Ends it.
+         *
+         * @param deadline of {@link System#nanoTime}, until when what is under way may go on
+         */
+        void end(long deadline);
     }
 
     private final ApplicationContext context;
@@ -91,10 +96,10 @@ public final class BusShutdown implements SmartLifecycle, ApplicationListener<Co
                 LOG.warn(left(bus));
             }
         }
+        made(AfterDrain.class).forEach(each -> each.end(deadline));
         for (SseFeed<?> feed : made(SseFeed.class)) {
             feed.close();
         }
-        made(AfterDrain.class).forEach(AfterDrain::end);
     }
 
     private String left(Bus<?> bus) {

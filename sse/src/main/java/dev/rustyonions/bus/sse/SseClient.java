@@ -39,7 +39,13 @@ final class SseClient<E> implements AutoCloseable {
         flush();
         boolean flushed = true;
         while (true) {
-            // What has been written is flushed before a wait, and not before.
+            // What has been written is flushed once nothing more is there. That is before the
+            // receive that may find the end of the bus: who waits for that end counts this client
+            // as done then.
+            if (!flushed && receiver.depth() == 0) {
+                flush();
+                flushed = true;
+            }
             Polled<E> polled = flushed ? receiver.recvTimeout(heartbeat) : receiver.tryRecv();
             switch (polled) {
                 case Message<E> message -> {

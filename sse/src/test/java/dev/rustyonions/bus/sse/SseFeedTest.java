@@ -345,6 +345,24 @@ class SseFeedTest {
         }
     }
 
+    /** Who closes the bus and waits until its receivers have ended may end the server next. */
+    @Test
+    void whatWasWrittenIsFlushedBeforeTheReceiverHasEnded() throws IOException {
+        bus.publish("last");
+        bus.close();
+        List<Integer> receivers = new ArrayList<>();
+        OutputStream body =
+                new ByteArrayOutputStream() {
+                    @Override
+                    public void flush() {
+                        receivers.add(bus.stats().receivers());
+                    }
+                };
+        feed().build().stream(o -> o.oldest()).serve(body, null);
+        assertThat(body.toString()).contains("data: last");
+        assertThat(receivers).as("at the opening and behind the event").containsExactly(1, 1);
+    }
+
     /** The thread belongs to the server, which gives it another task. */
     @Test
     void aWriteThatWasCutOffLeavesTheThreadWithoutAnInterruptAndIsToldAsTimedOut()
