@@ -365,7 +365,7 @@ class ConsoleBrowserTest {
         // Once the plots and the lists are full nothing more is kept.
         after(130, slow, panel);
         Map<String, Double> before = browser.memory();
-        after(FULL ? 400 : 60, slow, panel);
+        after(FULL ? 200 : 60, slow, panel);
         Map<String, Double> now = browser.memory();
         assertThat(now.get("elements")).isEqualTo(before.get("elements"));
         assertThat(now.get("JSEventListeners")).isEqualTo(before.get("JSEventListeners"));
