@@ -27,7 +27,6 @@ import java.util.Map;
 class ConsoleBrowserTest {
     private static final int CAPACITY = 64;
     private static final String SCRIPT = "<script>alert(1)</script>";
-    private static final boolean FULL = System.getProperty("ron.tests", "quick").equals("full");
 
     private static Browser browser;
 
@@ -365,7 +364,7 @@ class ConsoleBrowserTest {
         // Once the plots and the lists are full nothing more is kept.
         after(130, slow, panel);
         Map<String, Double> before = browser.memory();
-        after(FULL ? 200 : 60, slow, panel);
+        after(60, slow, panel);
         Map<String, Double> now = browser.memory();
         assertThat(now.get("elements")).isEqualTo(before.get("elements"));
         assertThat(now.get("JSEventListeners")).isEqualTo(before.get("JSEventListeners"));
