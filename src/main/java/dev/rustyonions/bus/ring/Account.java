@@ -20,10 +20,10 @@ class Account extends WeakReference<Subscriber> implements ReceiverView {
      * -----------------------------------
      * position     The owner alone, except where a loss is counted: a lag moves it and the end of
      *              the account takes it, both by compare-and-set, so that of the two exactly one
-     *              counts a given loss. Written with release, read with
-     *              acquire: a thread that finds it past a message finds the message read and
-     *              everything done that its handler did with those before. A stale value only makes
-     *              a receiver look further behind than it is.
+     *              counts a given loss. Written with release, read with acquire: a thread that
+     *              finds it past a message finds the message read and everything done that its
+     *              handler did with those before. A stale value only makes a receiver look further
+     *              behind than it is.
      * dryAt        The owner alone, where it finds nothing to read; release and acquire, for the
      *              same reason. Of an ended account it is the last position: the thread that ends
      *              it writes that before it takes the position. An owner that is late with its own
@@ -273,7 +273,10 @@ class Account extends WeakReference<Subscriber> implements ReceiverView {
         IN_HAND.setOpaque(this, 0);
     }
 
-    /** Tells two positions apart unless they differ by a multiple of 2^31; never 0. */
+    /**
+     * Names a position; never 0. Positions a multiple of 2^31 apart have the same: a lag of just
+     * that size shows another thread a position one too low while it is being noted.
+     */
     private static int tag(long position) {
         return (int) position << 1 | 1;
     }
@@ -330,10 +333,10 @@ class Account extends WeakReference<Subscriber> implements ReceiverView {
     final long settle(long windowStart) {
         long last;
         do {
+            // The owner, which looks for the end before each step, makes one more step at most.
             last = position();
             setDry(last);
-        } while (!POSITION.compareAndSet(
-                this, last, SETTLED)); // the owner's last step came between
+        } while (!POSITION.compareAndSet(this, last, SETTLED));
         return pending(windowStart, last);
     }
 

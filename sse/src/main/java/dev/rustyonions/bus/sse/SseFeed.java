@@ -100,6 +100,7 @@ public final class SseFeed<E> implements AutoCloseable {
      *     was closed; {@link Reason#EVICTED}; {@link Reason#INTERRUPTED} with the interrupt status
      *     kept
      * @throws IOException if the client has gone, or a write took longer than the write timeout
+     * @throws IllegalStateException if the encoder failed by an error, which is the cause
      * @throws NullPointerException if {@code body} is null
      */
     @SuppressWarnings("exports") // the annotation is not needed by who calls it

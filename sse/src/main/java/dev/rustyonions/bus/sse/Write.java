@@ -48,7 +48,7 @@ final class Write {
             return true;
         }
         while (state.get() != Done.INTERRUPTED) {
-            Thread.onSpinWait();
+            Thread.yield(); // the watch may need the carrier of this thread
         }
         Thread.interrupted(); // the watch's, for the write alone
         return false;

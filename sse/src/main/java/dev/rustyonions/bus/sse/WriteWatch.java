@@ -3,16 +3,20 @@ package dev.rustyonions.bus.sse;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Looks for writes that take too long, and cuts them off. A virtual thread that looks at all
- * clients four times in the time allowed: so a write costs two stores, and no timer is set for it.
- * The thread is there while there are clients.
+ * Looks for writes that take too long, and cuts them off. A virtual thread looks at all clients
+ * four times in the time allowed, so no timer is set for a write. The thread is there while there
+ * are clients.
  */
 final class WriteWatch {
     private static final int LOOKS = 4;
+
+    /** However long a write may take, the thread notices soon that the last client has gone. */
+    private static final long LONGEST_PAUSE = TimeUnit.SECONDS.toNanos(10);
 
     private final long timeoutNanos;
     private final Set<Write> writes = ConcurrentHashMap.newKeySet();
@@ -45,7 +49,7 @@ final class WriteWatch {
 
     private void watch() {
         while (!writes.isEmpty()) {
-            LockSupport.parkNanos(this, Math.max(1, timeoutNanos / LOOKS));
+            LockSupport.parkNanos(this, Math.clamp(timeoutNanos / LOOKS, 1, LONGEST_PAUSE));
             long now = System.nanoTime();
             writes.forEach(write -> write.cutOffIfBegunBefore(now - timeoutNanos));
         }
