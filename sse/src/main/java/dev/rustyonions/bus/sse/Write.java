@@ -1,6 +1,8 @@
 package dev.rustyonions.bus.sse;
 
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * The write of one client that is under way, if one is. The client's thread begins and ends it; the
@@ -22,6 +24,8 @@ final class Write {
         CUT_OFF,
         INTERRUPTED
     }
+
+    private static final long LOOK_NANOS = TimeUnit.MICROSECONDS.toNanos(10);
 
     private final Thread thread;
     private final Runnable cutOff;
@@ -48,7 +52,10 @@ final class Write {
             return true;
         }
         while (state.get() != Done.INTERRUPTED) {
-            Thread.yield(); // the watch may need the carrier of this thread
+            if (Thread.interrupted()) {
+                continue; // the watch's: parking would return at once
+            }
+            LockSupport.parkNanos(this, LOOK_NANOS); // the watch may need this thread's carrier
         }
         Thread.interrupted(); // the watch's, for the write alone
         return false;
