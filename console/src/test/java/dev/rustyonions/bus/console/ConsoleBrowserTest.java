@@ -270,6 +270,35 @@ class ConsoleBrowserTest {
     }
 
     @Test
+    void theFocusStaysOnItsReceiverAndTheOrderWaitsForIt() throws Exception {
+        Receiver<String> first = receiver("first");
+        Receiver<String> second = receiver("second");
+        publish(10);
+        page(bus);
+        first.drain(5, e -> {});
+        await().untilAsserted(
+                        () ->
+                                assertThat(browser.receivers().toString())
+                                        .isEqualTo("[second, first]"));
+        browser.script("document.querySelector('tbody tr:first-child button').focus()");
+        second.drain(8, e -> {});
+        browser.awaitText("tbody tr:first-child td:nth-child(2)", "2");
+        assertThat(browser.receivers().toString()).isEqualTo("[second, first]");
+        assertThat(focused()).startsWith("Evict second");
+        browser.script("document.activeElement.blur()");
+        await().untilAsserted(
+                        () ->
+                                assertThat(browser.receivers().toString())
+                                        .isEqualTo("[first, second]"));
+    }
+
+    /** The name of the element that has the focus. */
+    private static String focused() {
+        return String.valueOf(
+                browser.script("return document.activeElement.getAttribute('aria-label')"));
+    }
+
+    @Test
     void withFiftyBusesAndTenThousandReceiversThePageStaysUsable() throws Exception {
         List<Bus<?>> buses = new ArrayList<>();
         List<Receiver<?>> receivers = new ArrayList<>();

@@ -34,6 +34,9 @@ class ConsoleGrowthTest {
     /** Readings between two points. */
     private static final int READINGS = MINUTES == null ? 60 : MINUTES * 60 / (POINTS - 1);
 
+    /** A warning or a receiver that is there at one point and not at another. */
+    private static final int A_FEW = 25;
+
     private final Bus<String> bus =
             Bus.builder().name("orders").capacity(64).overflowWarnPerMinute(0).build();
 
@@ -60,18 +63,15 @@ class ConsoleGrowthTest {
                     System.out.println(line(points.getLast()));
                 }
             }
-            assertThat(points).extracting(p -> p.get("elements")).containsOnly(elements(points));
+            assertThat(points.getLast().get("elements"))
+                    .isLessThan(points.getFirst().get("elements") + A_FEW);
             assertThat(points.getLast().get("JSEventListeners"))
-                    .isEqualTo(points.getFirst().get("JSEventListeners"));
+                    .isLessThan(points.getFirst().get("JSEventListeners") + A_FEW);
             assertThat(points.getLast().get("JSHeapUsedSize"))
                     .isLessThan(points.getFirst().get("JSHeapUsedSize") + 1_000_000);
             assertThat(browser.errors()).isEmpty();
             browser.leave();
         }
-    }
-
-    private static Double elements(List<Map<String, Double>> points) {
-        return points.getFirst().get("elements");
     }
 
     private static String line(Map<String, Double> point) {
