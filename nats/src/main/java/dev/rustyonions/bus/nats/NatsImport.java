@@ -71,6 +71,7 @@ public final class NatsImport<E> implements AutoCloseable {
     private final int maxOrigins;
     private final Duration closeTimeout;
     private final Thread thread;
+    private final Outages outages;
     private final RareLog undecodable;
     private final RareLog strange;
     private final RareLog tooMany;
@@ -138,6 +139,7 @@ public final class NatsImport<E> implements AutoCloseable {
             with.ticket.origins().forEach(this::resume);
             position = with.ticket.toText();
         }
+        this.outages = Outages.of(link, "import", own);
         this.thread = Thread.ofVirtual().name("ron-bus-nats-import").unstarted(this::run);
     }
 
@@ -176,6 +178,7 @@ public final class NatsImport<E> implements AutoCloseable {
         } finally {
             notePosition(System.nanoTime());
             bus.close();
+            outages.end(link);
             link.closeIfOwned();
         }
     }
@@ -314,6 +317,7 @@ public final class NatsImport<E> implements AutoCloseable {
             case Remote.Restarted<E> again -> restarts.incrementAndGet();
             case Remote.Silent<E> nothing -> {}
         }
+        JfrGate.told(remote);
         bus.submit(remote);
     }
 
@@ -408,6 +412,7 @@ public final class NatsImport<E> implements AutoCloseable {
             alive.unsubscribe();
         }
         bus.close();
+        outages.end(link);
         link.closeIfOwned();
     }
 
