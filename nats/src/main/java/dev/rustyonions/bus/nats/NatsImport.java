@@ -221,6 +221,9 @@ public final class NatsImport<E> implements AutoCloseable {
         if (message == null) {
             return;
         }
+        if (isStream) {
+            streamSequence = message.metaData().streamSequence();
+        }
         String origin = message.getSubject().substring(prefix.length());
         if (origin.equals(own)) {
             return;

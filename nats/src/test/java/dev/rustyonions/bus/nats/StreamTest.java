@@ -157,6 +157,35 @@ class StreamTest {
     }
 
     @Test
+    void anImportThatGoesOnReadsNothingAgainAndHearsNothingOfRunsThatHadEnded() throws Exception {
+        addStream(-1);
+        for (int run = 0; run < 6; run++) {
+            export("shop", 100);
+        }
+        NatsImport<String> first = importing("").start();
+        await().until(() -> first.stats().arrived() == 600);
+        await().until(() -> Accounts.stats("shop", first).closed());
+        first.close();
+        assertThat(first.stats().restarts()).isEqualTo(5);
+
+        Connection far = server.connect();
+        try (NatsImport<String> imported =
+                        Texts.importing().stream(STREAM)
+                                .resume(first.position())
+                                .connection(far)
+                                .start();
+                Follower follower = Follower.of(imported)) {
+            export("shop", 7);
+            await().until(() -> follower.of("shop").closed);
+            assertThat(follower.of("shop").arrived).isEqualTo(7);
+            assertThat(follower.of("shop").restarts).isEqualTo(1);
+            assertThat(Accounts.stats("shop", imported).stale()).isZero();
+            // Its events, its first and last message, and answers of the server.
+            assertThat(far.getStatistics().getInMsgs()).isLessThan(100);
+        }
+    }
+
+    @Test
     void whatTheStreamHasDroppedIsToldAsExpiredFromTheBeginningAndFromAPosition() throws Exception {
         addStream(100);
         try (Bus<String> bus = Bus.create(1024)) {
