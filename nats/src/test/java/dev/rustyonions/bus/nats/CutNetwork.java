@@ -10,8 +10,8 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A network namespace with two links to it, each of which can be cut and mended. For root on Linux;
- * elsewhere there is none.
+ * A network namespace with two links to it, each of which can be cut, mended and slowed down. For
+ * root on Linux; elsewhere there is none.
  */
 final class CutNetwork implements AutoCloseable {
     private static final AtomicInteger MADE = new AtomicInteger();
@@ -77,6 +77,22 @@ final class CutNetwork implements AutoCloseable {
 
     void mend(int link) {
         run("ip", "link", "set", here(link), "up");
+    }
+
+    /** Makes a link slow, in both directions; skips the test where the kernel has no such means. */
+    void slowDown(int link, String how) {
+        List<String> there = List.of("ip", "netns", "exec", name);
+        assumeTrue(
+                runs(discipline(List.of(), here(link), how))
+                        && runs(discipline(there, there(link), how)),
+                "no queueing discipline of tc: " + how);
+    }
+
+    private static String[] discipline(List<String> runner, String device, String how) {
+        List<String> command = new ArrayList<>(runner);
+        command.addAll(List.of("tc", "qdisc", "add", "dev", device, "root"));
+        command.addAll(List.of(how.split(" ")));
+        return command.toArray(String[]::new);
     }
 
     @Override

@@ -168,12 +168,14 @@ class SoakTest {
                 watcher.publish(message.getSubject(), message.getHeaders(), message.getData());
             }
         }
-        try {
-            // So that they come before the next run does.
-            watcher.flush(NatsServer.PATIENCE);
-        } catch (IllegalStateException e) {
-            // Lost with a connection, as anything may be.
-        }
+        // So that they come before the next run does; an answer may be lost with a connection.
+        NatsServer.await()
+                .ignoreExceptions()
+                .until(
+                        () -> {
+                            watcher.flush(Duration.ofSeconds(1));
+                            return true;
+                        });
     }
 
     private void watch() {
