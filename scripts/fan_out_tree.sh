@@ -4,10 +4,6 @@
 # The same seed gives the same output on every machine; 1 unless given.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-. scripts/java21.sh
 
-mvn -B -ntp -q -f build -pl ../nats -am test-compile dependency:build-classpath \
-    -Dmdep.includeScope=test -Dmdep.outputFile=target/classpath
-exec "$JAVA" -Djava.util.logging.config.file=soak/logging.properties \
-    -cp "nats/target/test-classes:nats/target/classes:target/classes:$(cat nats/target/classpath)" \
-    dev.rustyonions.bus.nats.FanOutTree "$@"
+. scripts/nats_program.sh
+exec "${program[@]}" dev.rustyonions.bus.nats.FanOutTree "$@"

@@ -189,6 +189,23 @@ public final class Browser implements AutoCloseable {
         return driver.executeScript(script, arguments);
     }
 
+    /**
+     * Fails where the page has something that axe finds serious, or is wider than the window: on a
+     * desk and on a phone. The window is as wide as a phone after it.
+     *
+     * @param scheme light or dark
+     */
+    public void assertUsable(String scheme) {
+        colours(scheme);
+        for (int width : new int[] {1280, 390}) {
+            size(width, 900);
+            assertThat(offences()).as(scheme + " " + width).isEmpty();
+            assertThat((long) script("return document.documentElement.scrollWidth"))
+                    .as("no overflow at " + width)
+                    .isLessThanOrEqualTo(width);
+        }
+    }
+
     /** What axe-core finds that is serious or worse, a line each. */
     public List<?> offences() {
         // Of the class path: this class is patched into the module.

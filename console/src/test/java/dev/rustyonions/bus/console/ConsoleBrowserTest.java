@@ -253,20 +253,14 @@ class ConsoleBrowserTest {
         publish(10);
         page(bus);
         first.drain(5, e -> {});
-        await().untilAsserted(
-                        () ->
-                                assertThat(browser.receivers().toString())
-                                        .isEqualTo("[second, first]"));
+        awaitOrder("[second, first]");
         browser.pointAt("tbody tr:first-child");
         second.drain(8, e -> {});
         browser.awaitText("tbody tr:first-child td:nth-child(2)", "2");
         assertThat(browser.receivers().toString()).isEqualTo("[second, first]");
         assertThat(browser.text("#order")).contains("order held");
         browser.pointAt("h1");
-        await().untilAsserted(
-                        () ->
-                                assertThat(browser.receivers().toString())
-                                        .isEqualTo("[first, second]"));
+        awaitOrder("[first, second]");
     }
 
     @Test
@@ -276,20 +270,18 @@ class ConsoleBrowserTest {
         publish(10);
         page(bus);
         first.drain(5, e -> {});
-        await().untilAsserted(
-                        () ->
-                                assertThat(browser.receivers().toString())
-                                        .isEqualTo("[second, first]"));
+        awaitOrder("[second, first]");
         browser.script("document.querySelector('tbody tr:first-child button').focus()");
         second.drain(8, e -> {});
         browser.awaitText("tbody tr:first-child td:nth-child(2)", "2");
         assertThat(browser.receivers().toString()).isEqualTo("[second, first]");
         assertThat(focused()).startsWith("Evict second");
         browser.script("document.activeElement.blur()");
-        await().untilAsserted(
-                        () ->
-                                assertThat(browser.receivers().toString())
-                                        .isEqualTo("[first, second]"));
+        awaitOrder("[first, second]");
+    }
+
+    private static void awaitOrder(String order) {
+        await().untilAsserted(() -> assertThat(browser.receivers().toString()).isEqualTo(order));
     }
 
     /** The name of the element that has the focus. */
@@ -371,14 +363,7 @@ class ConsoleBrowserTest {
         await().atMost(Browser.PATIENCE).until(() -> !browser.elements(".warning").isEmpty());
         publish(3 * CAPACITY);
         for (String colours : List.of("light", "dark")) {
-            browser.colours(colours);
-            for (int width : new int[] {1280, 390}) {
-                browser.size(width, 900);
-                assertThat(browser.offences()).as(colours + " " + width).isEmpty();
-                assertThat((long) browser.script("return document.documentElement.scrollWidth"))
-                        .as("no overflow at " + width)
-                        .isLessThanOrEqualTo(width);
-            }
+            browser.assertUsable(colours);
             browser.click("tbody tr:first-child button");
             assertThat(browser.offences()).as(colours + ", evict").isEmpty();
             browser.click("#confirm-no");

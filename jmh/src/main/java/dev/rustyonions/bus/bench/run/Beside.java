@@ -12,7 +12,6 @@ import dev.rustyonions.bus.bench.Settings;
 import org.HdrHistogram.Histogram;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -60,42 +59,22 @@ public final class Beside {
         try (Bus<Object> bus = Bus.builder().capacity(capacity).overflowWarnPerMinute(0).build()) {
             Receiver<Object> rx = bus.subscribe(SubscribeOptions::lossless);
             Thread receiver = Thread.ofVirtual().start(() -> receive(rx));
-            long end = System.nanoTime() + Settings.millis() * MILLISECOND;
-            long[] submitted = new long[publishers];
+            Submitters submitters = Submitters.start(bus, publishers, true);
             AtomicLong published = new AtomicLong();
-            List<Histogram> calls = new ArrayList<>();
-            List<Thread> threads = new ArrayList<>();
-            for (int i = 0; i < publishers; i++) {
-                int number = i;
-                Histogram of = new Histogram(TimeUnit.MINUTES.toNanos(1), 3);
-                calls.add(of);
-                threads.add(
-                        Thread.ofVirtual().start(() -> submitted[number] = submit(bus, end, of)));
-            }
-            if (rate > 0) {
-                threads.add(
-                        Thread.ofPlatform().start(() -> published.set(publish(bus, end, rate))));
-            }
-            for (Thread thread : threads) {
-                thread.join();
-            }
+            Thread other =
+                    Thread.ofPlatform()
+                            .start(() -> published.set(publish(bus, submitters.end(), rate)));
+            submitters.join();
+            other.join();
             bus.close();
             receiver.join();
-            Histogram all = new Histogram(TimeUnit.MINUTES.toNanos(1), 3);
-            calls.forEach(all::add);
-            double mean = Arrays.stream(submitted).average().orElseThrow();
-            double seconds = Settings.millis() / 1e3;
-            return Row.of("Fairness beside a publisher that does not wait")
-                    .with("capacity", capacity)
-                    .with("publishers that wait", publishers)
-                    .with("published beside them/s", published.get() / seconds)
-                    .with("submits/s", Arrays.stream(submitted).sum() / seconds)
-                    .with("a submit, p50 us", all.getValueAtPercentile(50) / 1e3)
-                    .with("p99 us", all.getValueAtPercentile(99) / 1e3)
-                    .with("p99.9 us", all.getValueAtPercentile(99.9) / 1e3)
-                    .with("longest us", all.getMaxValue() / 1e3)
-                    .with("fewest to mean", Arrays.stream(submitted).min().orElseThrow() / mean)
-                    .with("most to mean", Arrays.stream(submitted).max().orElseThrow() / mean);
+            return submitters.describe(
+                    Row.of("Fairness beside a publisher that does not wait")
+                            .with("capacity", capacity)
+                            .with("publishers that wait", publishers)
+                            .with(
+                                    "published beside them/s",
+                                    1e3 * published.get() / Settings.millis()));
         }
     }
 
@@ -105,24 +84,13 @@ public final class Beside {
         }
     }
 
-    private static long submit(Bus<Object> bus, long end, Histogram calls) {
-        Object event = new Object();
-        long count = 0;
-        long now = System.nanoTime();
-        while (now < end) {
-            bus.submit(event);
-            long after = System.nanoTime();
-            calls.recordValue(after - now);
-            now = after;
-            count++;
-        }
-        return count;
-    }
-
     private static long publish(Bus<Object> bus, long end, int rate) {
         Object event = new Object();
         long began = System.nanoTime();
         long count = 0;
+        if (rate == 0) {
+            return 0;
+        }
         for (long now = began; now < end; now = System.nanoTime()) {
             long due = rate == Integer.MAX_VALUE ? count + 1 : (long) ((now - began) / 1e9 * rate);
             while (count < due) {
