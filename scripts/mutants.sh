@@ -52,7 +52,14 @@ done <mutants/harnesses.conf
 ((${#names[@]})) || die "no harness of mutants/harnesses.conf is called ${wanted[*]}"
 needed=$((${#names[@]} < 2 ? ${#names[@]} : 2))
 
-# The control: a compiled copy. Its jars are found through Maven, its JDK is the newest of the build's range.
+# The library of a tree, with what the build asks of the compiler that a test could see.
+compile() {
+    (cd "$1" && find src/main/java -name '*.java' -print0 \
+        | xargs -0 "$(dirname "$JAVA")/javac" -g -nowarn -proc:none --release 21 -p "$(cat "$work/classpath")" -d target/classes)
+}
+
+# The control: a compiled copy. Its jars are found through Maven, its JDK is the newest of the build's range. Its library is
+# compiled anew in the end, as that of each mutant is: a test that fails for how this is done would seem to catch them all.
 rm -rf "$work"
 mkdir -p "$work/control"
 git ls-files -z --cached --others --exclude-standard | xargs -0 cp --parents -t "$work/control"
@@ -62,6 +69,7 @@ mvn -B -ntp -q test-compile dependency:build-classpath -Dmdep.outputFile="$work/
 if [[ -x mutants/prepare.sh ]]; then
     mutants/prepare.sh >>"$work/prepare.log" 2>&1 || { tail -50 "$work/prepare.log" >&2; die "mutants/prepare.sh failed"; }
 fi
+compile . >>"$work/prepare.log" 2>&1 || { tail -50 "$work/prepare.log" >&2; die "the library does not compile by itself"; }
 cd "$root"
 
 # try <tree> <harness index>: green, caught, late or error in $outcome, the first test that failed in $catcher. A harness is
@@ -133,9 +141,7 @@ for mutant in "${mutants[@]}"; do
     tree=$work/$mutant
     cp -a "$work/control" "$tree"
     if ! "$JAVA" mutants/Mutate.java "mutants/$mutant.mutant" "$tree" 2>"$work/$mutant.log" \
-        || ! (cd "$tree" && find src/main/java -name '*.java' -print0 \
-            | xargs -0 "$(dirname "$JAVA")/javac" -nowarn -proc:none --release 21 -p "$(cat "$work/classpath")" -d target/classes) \
-            2>>"$work/$mutant.log"; then
+        || ! compile "$tree" 2>>"$work/$mutant.log"; then
         cat "$work/$mutant.log" >&2
         failed+=("$mutant: does not apply or does not compile")
         echo "| $mutant | not planted |"

@@ -22,7 +22,7 @@ unpack() { # the bundle of a build with the options behind its name
 
 compare() { # the files of build $1 with those of the first; $2 is a pattern of names that may differ
     local differing
-    differing=$(diff -rq "$work/first.files" "$work/$1.files" | grep -vE "${2:-^$}" || true)
+    differing=$(diff -rq "$work/first.files" "$work/$1.files" | grep -vE -e "${2:-^$}" || true)
     if [ -n "$differing" ]; then
         echo "not reproducible, $1:"
         echo "${differing//$work\//}"
