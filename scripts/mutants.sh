@@ -5,7 +5,7 @@
 #     scripts/mutants.sh [--harness name]... [--enough N] [mutant]...      all of them without arguments
 #
 # A cell names the first test that failed, or has a dash if none did. With --enough a mutant's other harnesses are left out
-# once N have caught it; the table then says so with a dot.
+# once N have caught it, and the table says so with a dot. Those that have a test in the table of INVARIANTS.md come first.
 #
 # MUTANTS_RUN_UNDER is put before each harness, a lock or a nice for instance.
 # Ends with 0 if the control is green and each mutant was caught by two harnesses at least, or by each that was asked for. Ends
@@ -102,25 +102,45 @@ try() {
     fi
 }
 
+# The indices of the harnesses in $order: for mutant $1 first those that caught it when the table was made.
+order=()
+sort_harnesses() {
+    local i cells caught=() others=() header
+    header=$(grep '^| mutant | breaks |' INVARIANTS.md)
+    cells=$(grep "^| $1 |" INVARIANTS.md || true)
+    for i in "${!names[@]}"; do
+        if awk -v name="${names[i]}" -v header="$header" -v row="$cells" 'BEGIN {
+                n = split(header, columns, / *\| */); split(row, cells, / *\| */)
+                for (k = 1; k <= n; k++) if (columns[k] == name && cells[k] ~ /`/) exit 0
+                exit 1 }'; then
+            caught+=("$i")
+        else
+            others+=("$i")
+        fi
+    done
+    order=("${caught[@]}" "${others[@]}")
+}
+
 failed=()
 row() {
-    local name=$1 tree=$2 cells='' caught=0 breaks=nothing
+    local name=$1 tree=$2 cells=() caught=0 breaks=nothing
     if [[ -f mutants/$name.mutant ]]; then
         breaks=$(sed -n '1s/^# \(I-[^:]*\):.*/\1/p' "mutants/$name.mutant")
     fi
-    for i in "${!names[@]}"; do
+    sort_harnesses "$name"
+    for i in "${order[@]}"; do
         if [[ $name != control ]] && ((caught >= enough)); then
-            cells+=" . |"
+            cells[i]=.
             continue
         fi
         try "$tree" "$i"
         case $outcome in
-            caught) caught=$((caught + 1)); cells+=" \`${catcher:-caught}\` |" ;;
-            green) cells+=" - |" ;;
-            *) cells+=" $outcome |"; failed+=("$name: ${names[i]} ended in $outcome, see $work/$name.${names[i]}.log") ;;
+            caught) caught=$((caught + 1)); cells[i]="\`${catcher:-caught}\`" ;;
+            green) cells[i]=- ;;
+            *) cells[i]=$outcome; failed+=("$name: ${names[i]} ended in $outcome, see $work/$name.${names[i]}.log") ;;
         esac
     done
-    echo "| $name | $breaks |$cells"
+    printf '| %s | %s |' "$name" "$breaks"; printf ' %s |' "${cells[@]}"; echo
     if [[ $name == control ]]; then
         if ((caught)); then failed+=("control: not green"); fi
     elif ((caught < needed)); then
