@@ -1,5 +1,7 @@
 package dev.rustyonions.bus.bench;
 
+import dev.rustyonions.bus.bench.against.Against;
+import dev.rustyonions.bus.bench.against.Versions;
 import dev.rustyonions.bus.bench.gate.Gate;
 import dev.rustyonions.bus.bench.run.Allocation;
 import dev.rustyonions.bus.bench.run.Bursts;
@@ -42,6 +44,8 @@ final class Main {
                     Parked.run(report, full);
                 }
             }
+            case "against" -> System.exit(Against.run(Path.of(args[1])));
+            case "versions" -> Versions.run(report, args[1], Path.of(args[2]));
             case "interleaved" -> Interleaved.run(report, args.length > 1 ? args[1] : "");
             case "streaming" -> Streaming.run(report, full);
             case "knobs" -> {
