@@ -5,11 +5,7 @@
 # With --jetstream the events go through a stream. N milliseconds before, during and after the outage; 2000 unless given.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-. scripts/java21.sh
 scripts/install_test_servers.sh
 
-mvn -B -ntp -q -f build -pl ../nats -am test-compile dependency:build-classpath \
-    -Dmdep.includeScope=test -Dmdep.outputFile=target/classpath
-exec "$JAVA" -Djava.util.logging.config.file=soak/logging.properties \
-    -cp "nats/target/test-classes:nats/target/classes:target/classes:$(cat nats/target/classpath)" \
-    dev.rustyonions.bus.nats.ClusterDemo "$@"
+. scripts/nats_program.sh
+exec "${program[@]}" dev.rustyonions.bus.nats.ClusterDemo "$@"

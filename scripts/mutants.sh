@@ -8,7 +8,8 @@
 # once N have caught it; the table then says so with a dot.
 #
 # MUTANTS_RUN_UNDER is put before each harness, a lock or a nice for instance.
-# Ends with 0 if the control is green and each mutant was caught by two harnesses at least, or by each that was asked for.
+# Ends with 0 if the control is green and each mutant was caught by two harnesses at least, or by each that was asked for. Ends
+# with 1 at once if the control is not green.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 root=$PWD
@@ -100,7 +101,7 @@ row() {
         breaks=$(sed -n '1s/^# \(I-[^:]*\):.*/\1/p' "mutants/$name.mutant")
     fi
     for i in "${!names[@]}"; do
-        if ((caught >= enough)); then
+        if [[ $name != control ]] && ((caught >= enough)); then
             cells+=" . |"
             continue
         fi
@@ -122,6 +123,12 @@ row() {
 printf '| mutant | breaks |'; printf ' %s |' "${names[@]}"; echo
 printf '|---|---|'; printf '%.0s---|' "${names[@]}"; echo
 row control "$work/control"
+# What fails without a fault would pass for the catch of one.
+if ((${#failed[@]})); then
+    printf '\n'
+    printf '%s\n' "${failed[@]}"
+    exit 1
+fi
 for mutant in "${mutants[@]}"; do
     tree=$work/$mutant
     cp -a "$work/control" "$tree"

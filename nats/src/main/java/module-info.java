@@ -11,6 +11,7 @@ import org.jspecify.annotations.NullMarked;
 module dev.rustyonions.bus.nats {
     requires transitive dev.rustyonions.bus;
     requires transitive io.nats.jnats;
+    requires static jdk.jfr;
     requires static org.jspecify;
     // Only NatsMetrics needs it. Not transitive: see the library's own descriptor.
     requires static micrometer.core;

@@ -76,7 +76,7 @@ class ManySubmittersTest {
     @EachModeAndThread
     void tenOfThemAndSixReceiversLoseNothingAndKeepEachOthersOrder(Mode mode, ThreadKind kind) {
         int publishers = 10;
-        int each = Effort.of(500, 20_000);
+        int each = Effort.of(500, 5_000);
         try (Bus<Numbered> bus = Buses.open(mode, 2)) {
             List<Task<Long>> receivers = new ArrayList<>();
             for (int i = 0; i < 6; i++) {

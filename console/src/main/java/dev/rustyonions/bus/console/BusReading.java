@@ -17,6 +17,7 @@ import java.util.UUID;
  * @param mode its mode
  * @param stats its totals
  * @param rates what the totals have grown by
+ * @param delays how far and how long receivers were behind
  * @param loss the last loss; null if there was none
  * @param advice its advice
  * @param warnings known bad patterns, the worst first
@@ -29,6 +30,7 @@ record BusReading(
         String mode,
         BusStats stats,
         Rates rates,
+        Delays delays,
         @Nullable Loss loss,
         Advice advice,
         List<Warning> warnings,
@@ -39,6 +41,16 @@ record BusReading(
     record Rates(double published, double lost, double wakeups) {
         static final Rates NONE = new Rates(0, 0, 0);
     }
+
+    /**
+     * How far and how long receivers were behind since the reading before.
+     *
+     * @param lag messages missed by the largest lag; 0 if there was none
+     * @param median time from publish to receive of the sampled messages, in microseconds; -1 if
+     *     none was taken
+     * @param high the 99th percentile of it, likewise
+     */
+    record Delays(long lag, double median, double high) {}
 
     /**
      * A time in which messages were lost, with no pause longer than a few seconds.
@@ -97,6 +109,9 @@ record BusReading(
         json.name("rate").value(rates.published());
         json.name("lost").value(rates.lost());
         json.name("wakeups").value(rates.wakeups());
+        json.name("lag").value(delays.lag());
+        json.name("median").value(delays.median());
+        json.name("high").value(delays.high());
         if (loss != null) {
             json.name("loss");
             writeLoss(json, loss);

@@ -283,9 +283,13 @@ public final class Console implements AutoCloseable {
         // The clock may be set back, and rates need a time that goes on.
         long now = Math.max(System.currentTimeMillis(), lastAt + 1);
         lastAt = now;
+        boolean hasPages = feed.clients() > 0;
         List<BusReading> buses = new ArrayList<>();
         for (Watched each : watched) {
             buses.add(due ? each.read(now) : each.refresh(now));
+            if (due) {
+                each.sampleLatencies(hasPages);
+            }
         }
         long interval = TimeUnit.NANOSECONDS.toMillis(intervalNanos);
         news.publish(new News.Reading(now, interval, due, buses, panel));
@@ -330,6 +334,8 @@ public final class Console implements AutoCloseable {
             for (Watched.Point point : each.history()) {
                 json.begin('[');
                 json.value(point.published()).value(point.lost()).value((long) point.depth());
+                BusReading.Delays delays = point.delays();
+                json.value(delays.lag()).value(delays.median()).value(delays.high());
                 json.end(']');
             }
             json.end(']');

@@ -5,6 +5,7 @@ import dev.rustyonions.bus.BusObserver;
 import dev.rustyonions.bus.BusStats;
 import dev.rustyonions.bus.Lagged;
 import dev.rustyonions.bus.ReceiverStats;
+import dev.rustyonions.bus.console.BusReading.Delays;
 import dev.rustyonions.bus.console.BusReading.Loss;
 import dev.rustyonions.bus.console.BusReading.Rates;
 import dev.rustyonions.bus.console.BusReading.Rest;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.LongAccumulator;
 
 /**
  * One bus that the console shows: takes its readings, and keeps from one to the next what a single
@@ -40,10 +42,12 @@ final class Watched implements AutoCloseable {
     private record Track(ReceiverStats last, long movedAt, long missedBeforeLoss) {}
 
     /** A point of the plots. */
-    record Point(double published, double lost, int depth) {}
+    record Point(double published, double lost, int depth, Delays delays) {}
 
     private final Bus<?> bus;
     private final LagBook lags = new LagBook();
+    private final LongAccumulator longestLag = new LongAccumulator(Math::max, 0);
+    private final Latencies latencies;
     private final Warnings warnings;
     private final BusObserver.Registration registration;
     private final List<Point> history = new ArrayList<>();
@@ -56,6 +60,7 @@ final class Watched implements AutoCloseable {
     private long lossSince;
     private long lossUntil;
     private long lossBefore;
+    private boolean closed;
 
     /**
      * Watches a bus from now on.
@@ -65,12 +70,14 @@ final class Watched implements AutoCloseable {
     Watched(Bus<?> bus, Runnable lagged) {
         this.bus = bus;
         this.warnings = new Warnings(bus);
+        this.latencies = new Latencies(bus);
         this.registration =
                 bus.observe(
                         new BusObserver() {
                             @Override
                             public void lagged(Optional<String> receiver, Lagged<?> lag) {
                                 lags.add(receiver.orElse(""), lag.from(), lag.missed());
+                                longestLag.accumulate(lag.missed());
                                 lagged.run();
                             }
 
@@ -98,6 +105,19 @@ final class Watched implements AutoCloseable {
 
     List<LagBook.Lags> takeLags() {
         return lags.take();
+    }
+
+    /**
+     * Says whether latencies are wanted from now on. They cost publishers and receivers something.
+     */
+    synchronized void sampleLatencies(boolean wanted) {
+        BusReading before = lastReading;
+        // One that is shown no longer may still be in the round that is under way.
+        if (wanted && !closed && before != null && !before.stats().closed()) {
+            latencies.sample(before.rates().published(), before.stats().receivers());
+        } else {
+            latencies.close();
+        }
     }
 
     /** The last readings, the oldest first. */
@@ -152,7 +172,9 @@ final class Watched implements AutoCloseable {
         if (history.size() == MOST_HISTORY) {
             history.removeFirst();
         }
-        history.add(new Point(rates.published(), rates.lost(), stats.depth()));
+        Latencies.Percentiles latency = latencies.take();
+        Delays delays = new Delays(longestLag.getThenReset(), latency.median(), latency.high());
+        history.add(new Point(rates.published(), rates.lost(), stats.depth(), delays));
         lastRows = rows;
         BusReading reading =
                 new BusReading(
@@ -161,6 +183,7 @@ final class Watched implements AutoCloseable {
                         bus.mode().name().toLowerCase(Locale.ROOT),
                         stats,
                         rates,
+                        delays,
                         lossSince == 0 ? null : loss(now, stats, receivers, rows, rates, found),
                         bus.advice(),
                         found,
@@ -202,6 +225,7 @@ final class Watched implements AutoCloseable {
                 before.mode(),
                 stats,
                 before.rates(),
+                before.delays(),
                 before.loss(),
                 before.advice(),
                 before.warnings(),
@@ -329,7 +353,9 @@ final class Watched implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
+        closed = true;
         registration.close();
+        latencies.close();
     }
 }

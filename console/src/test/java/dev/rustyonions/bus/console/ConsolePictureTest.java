@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.rustyonions.bus.Bus;
 import dev.rustyonions.bus.Receiver;
+import dev.rustyonions.bus.browser.Browser;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -46,7 +47,7 @@ class ConsolePictureTest {
             receivers.add(orders.subscribe(o -> o.name("audit")));
             receivers.add(reading(prices, "screen", 0));
             browser.size(1280, 860);
-            browser.open(console);
+            browser.open(console.uri());
             for (int i = 0; i < SECONDS * 100; i++) {
                 for (int k = 0; k < (i % 300 < 40 ? 8 : 2); k++) {
                     orders.publish("an order");

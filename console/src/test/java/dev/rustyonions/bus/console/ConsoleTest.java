@@ -164,7 +164,7 @@ class ConsoleTest {
         page.event("reading");
         page.event("reading");
         String history = Http.get(console, "/history", Http.tokenOf(console)).body();
-        assertThat(history).startsWith("{\"" + bus.id() + "\":[[0,0,0],[0,0,0]");
+        assertThat(history).startsWith("{\"" + bus.id() + "\":[[0,0,0,0,-1,-1],[0,0,0,0,-1,-1]");
     }
 
     @Test

@@ -79,6 +79,11 @@ final class Jvm {
         process.toHandle().destroy();
     }
 
+    /** Ends it whatever it does. Idempotent. */
+    void kill() {
+        process.destroyForcibly();
+    }
+
     List<String> lines() throws IOException {
         return Files.readAllLines(output);
     }

@@ -4,6 +4,7 @@ import dev.rustyonions.bus.bench.against.Against;
 import dev.rustyonions.bus.bench.against.Versions;
 import dev.rustyonions.bus.bench.gate.Gate;
 import dev.rustyonions.bus.bench.run.Allocation;
+import dev.rustyonions.bus.bench.run.Beside;
 import dev.rustyonions.bus.bench.run.Bursts;
 import dev.rustyonions.bus.bench.run.Fairness;
 import dev.rustyonions.bus.bench.run.Interleaved;
@@ -58,6 +59,7 @@ final class Main {
             case "bursts" -> Bursts.run(report, full);
             case "latency" -> Latency.run(report, full);
             case "fairness" -> Fairness.run(report);
+            case "beside" -> Beside.run(report);
             case "starts" -> Starts.run(report);
             case "sustained" -> Sustained.run(report);
             case "peers" -> Matrix.run(report, full);

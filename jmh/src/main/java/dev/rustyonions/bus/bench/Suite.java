@@ -46,6 +46,7 @@ final class Suite {
                     "sustained",
                     "starts",
                     "fairness",
+                    "beside",
                     "bursts",
                     "knobs",
                     "latency",

@@ -90,6 +90,7 @@ public final class NatsExport<E> implements AutoCloseable {
     private final @Nullable StreamSender streamSender;
     private final Receiver<E> receiver;
     private final Thread thread;
+    private final Outages outages;
     private final RareLog notEncodable;
     private final RareLog tooLarge;
     private final RareLog refused;
@@ -132,6 +133,7 @@ public final class NatsExport<E> implements AutoCloseable {
                         : new StreamSender(
                                 link, stream, this.subject, sent::incrementAndGet, refused);
         this.receiver = bus.subscribe(options -> subscribe(options, with, origin));
+        this.outages = Outages.of(link, "export", origin);
         this.thread = Thread.ofVirtual().name("ron-bus-nats-export").unstarted(this::run);
     }
 
@@ -187,6 +189,7 @@ public final class NatsExport<E> implements AutoCloseable {
                 sendHeartbeatIfDue();
             }
         } finally {
+            outages.end(link);
             link.closeIfOwned();
         }
     }

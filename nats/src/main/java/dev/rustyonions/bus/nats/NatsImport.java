@@ -26,6 +26,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
@@ -70,6 +71,7 @@ public final class NatsImport<E> implements AutoCloseable {
     private final int maxOrigins;
     private final Duration closeTimeout;
     private final Thread thread;
+    private final Outages outages;
     private final RareLog undecodable;
     private final RareLog strange;
     private final RareLog tooMany;
@@ -137,6 +139,7 @@ public final class NatsImport<E> implements AutoCloseable {
             with.ticket.origins().forEach(this::resume);
             position = with.ticket.toText();
         }
+        this.outages = Outages.of(link, "import", own);
         this.thread = Thread.ofVirtual().name("ron-bus-nats-import").unstarted(this::run);
     }
 
@@ -175,6 +178,7 @@ public final class NatsImport<E> implements AutoCloseable {
         } finally {
             notePosition(System.nanoTime());
             bus.close();
+            outages.end(link);
             link.closeIfOwned();
         }
     }
@@ -199,13 +203,13 @@ public final class NatsImport<E> implements AutoCloseable {
                 message != null;
                 message = alive.nextMessage((Duration) null)) {
             String subject = message.getSubject();
-            OriginAccount<E> account =
-                    origins.get(
+            StreamOrder<E> order =
+                    orders.get(
                             subject.substring(
                                     prefix.length(), subject.length() - NatsExport.ALIVE.length()));
             Note note = note(message);
-            if (account != null && note != null && account.isRun(note)) {
-                account.hear(now, note.heartbeatMillis);
+            if (order != null && note != null) {
+                order.hearBeside(note, now);
             }
         }
         if (now - positionAt > POSITION_NANOS) {
@@ -216,6 +220,9 @@ public final class NatsImport<E> implements AutoCloseable {
     private void takeIfAny(@Nullable Message message) {
         if (message == null) {
             return;
+        }
+        if (isStream) {
+            streamSequence = message.metaData().streamSequence();
         }
         String origin = message.getSubject().substring(prefix.length());
         if (origin.equals(own)) {
@@ -284,7 +291,7 @@ public final class NatsImport<E> implements AutoCloseable {
     }
 
     private void resume(String origin, Ticket.Known known) {
-        add(origin).resume(known.epoch(), known.next(), known.unsent());
+        add(origin).resume(known);
     }
 
     /** Makes the ticket of where the import stands now. */
@@ -313,6 +320,7 @@ public final class NatsImport<E> implements AutoCloseable {
             case Remote.Restarted<E> again -> restarts.incrementAndGet();
             case Remote.Silent<E> nothing -> {}
         }
+        JfrGate.told(remote);
         bus.submit(remote);
     }
 
@@ -338,7 +346,8 @@ public final class NatsImport<E> implements AutoCloseable {
 
     /**
      * The bus of what arrives. What has arrived before the first subscription is in its window, for
-     * a receiver that starts with the oldest.
+     * a receiver that starts with the oldest, unless more has come than the window holds. A
+     * receiver that must miss nothing subscribes in {@link Builder#beforeFirst}.
      *
      * @return the bus, which ends with this import
      */
@@ -399,6 +408,17 @@ public final class NatsImport<E> implements AutoCloseable {
         }
     }
 
+    /** Ends an import whose thread was never started. */
+    private void giveUp() {
+        source.end();
+        if (alive != null) {
+            alive.unsubscribe();
+        }
+        bus.close();
+        outages.end(link);
+        link.closeIfOwned();
+    }
+
     /** The subject. */
     @Override
     public String toString() {
@@ -419,6 +439,7 @@ public final class NatsImport<E> implements AutoCloseable {
         private @Nullable String stream;
         private @Nullable Instant since;
         private @Nullable Ticket ticket;
+        private Consumer<? super Bus<Remote<E>>> beforeFirst = bus -> {};
         private BusBuilder bus = Bus.builder().name("nats-import").capacity(1024);
         private int pendingMessages = 65_536;
         private int maxOrigins = 1_000;
@@ -551,6 +572,21 @@ public final class NatsImport<E> implements AutoCloseable {
         }
 
         /**
+         * Is given the bus before anything is published to it. A receiver that is subscribed here
+         * misses nothing from the first on. One that is subscribed later may come too late: a
+         * stream fills the window of a bus within milliseconds.
+         *
+         * @param beforeFirst called once, by the thread that calls {@link #start}; what it throws
+         *     ends the import, and {@code start} throws it on
+         * @return this builder
+         * @throws NullPointerException if {@code beforeFirst} is null
+         */
+        public Builder<E> beforeFirst(Consumer<? super Bus<Remote<E>>> beforeFirst) {
+            this.beforeFirst = Objects.requireNonNull(beforeFirst, "beforeFirst");
+            return this;
+        }
+
+        /**
          * Sets how many messages the NATS client keeps for the import. More are dropped, and told
          * as {@link Cause#SLOW_CONSUMER}.
          *
@@ -627,6 +663,12 @@ public final class NatsImport<E> implements AutoCloseable {
                 made = new NatsImport<>(this, link, subject, own, stream);
             } catch (IOException | RuntimeException e) {
                 link.closeIfOwned();
+                throw e;
+            }
+            try {
+                beforeFirst.accept(made.bus);
+            } catch (RuntimeException | Error e) {
+                made.giveUp();
                 throw e;
             }
             made.thread.start();

@@ -53,12 +53,22 @@ final class OriginAccount<E> {
      * A message of another epoch is of another run. That run began at 0, and this import has known
      * the origin since before, so what is missing from 0 on is lost like anything else; and nothing
      * is, if the first message that comes is that of number 0. What the run before sent at its end
-     * and nobody heard of cannot be known: a process that is killed says no farewell. Epochs that
-     * were left do not come back: what still arrives of one is late, or is of a second process that
-     * uses the same origin, which must not be. It is counted and dropped.
+     * and nobody heard of cannot be known: a process that is killed says no farewell.
+     *
+     * What still arrives of a run that was left is late, or is of a second process that uses the
+     * same origin, which must not be. It is counted and dropped. Epochs have no order, so an import
+     * that is new may hear the late messages of a run that has ended after those of the run that is
+     * there, and leave the wrong one. That shows: late messages come to an end, and a run that is
+     * there has heartbeats. So a run that was left is taken up again when it is heard for longer
+     * than three heartbeats, in which nothing at all was heard of the current one. It goes on with
+     * the number at which it was left, so that no number is given twice.
      */
 
-    private static final int RETIRED = 16;
+    private static final int LEFT = 16;
+
+    /** Of the runs that were left, how many are worth telling a later import. */
+    private static final int LEFT_IN_TICKET = 4;
+
     private static final int HEARTBEATS_MISSING = 3;
 
     /** What a message is worth. */
@@ -80,7 +90,23 @@ final class OriginAccount<E> {
     /** Whether what is missing before the first message of an origin is a loss. */
     private final boolean knowsTheBeginning;
 
-    private final Deque<String> retired = new ArrayDeque<>();
+    /** A run that was left, and where. */
+    private static final class Left {
+        final Ticket.Run run;
+
+        /** Whether it was heard since the current run was heard last, and when first. */
+        boolean heard;
+
+        long heardSince;
+
+        Left(Ticket.Run run) {
+            this.run = run;
+        }
+    }
+
+    /** Runs that were left, the last one last. */
+    private final Deque<Left> left = new ArrayDeque<>();
+
     private @Nullable String epoch;
     private long[] unsent = new long[Cause.UNSENT.size()];
     private long heardAt;
@@ -123,17 +149,31 @@ final class OriginAccount<E> {
 
     // ---- a ticket ----
 
-    /** What is known of the run, for a later import to go on with. */
+    /** What is known of the runs, for a later import to go on with. */
     Ticket.Known known() {
-        return new Ticket.Known(String.valueOf(epoch), next, unsent.clone());
+        return new Ticket.Known(
+                run(),
+                left.stream()
+                        .skip(Math.max(0, left.size() - LEFT_IN_TICKET))
+                        .map(one -> one.run)
+                        .toList());
+    }
+
+    private Ticket.Run run() {
+        return new Ticket.Run(String.valueOf(epoch), next, unsent.clone());
     }
 
     /** Goes on from a ticket; the account begins there. */
-    void resume(String knownEpoch, long knownNext, long[] knownUnsent) {
-        epoch = knownEpoch;
-        next = knownNext;
-        unsent = knownUnsent;
+    void resume(Ticket.Known known) {
+        goOnWith(known.run());
+        known.left().forEach(run -> left.addLast(new Left(run)));
         silent = true; // until something is heard
+    }
+
+    private void goOnWith(Ticket.Run run) {
+        epoch = run.epoch();
+        next = run.next();
+        unsent = run.unsent().clone();
     }
 
     /** What the decoder made of a message. */
@@ -164,19 +204,28 @@ final class OriginAccount<E> {
                 next = note.number;
                 unsent = note.unsent;
             }
-        } else if (!note.epoch.equals(epoch)) {
-            if (retired.contains(note.epoch)) {
-                stale.incrementAndGet();
-                return Verdict.STALE;
-            }
-            restart(note.epoch);
+        } else if (!leave(note, now)) {
+            stale.incrementAndGet();
+            return Verdict.STALE;
         }
         hear(now, note.heartbeatMillis);
         return Verdict.NEWS;
     }
 
-    /** Hears that the origin is alive. */
-    void hear(long now, long heartbeatMillis) {
+    /** Hears a heartbeat beside the stream. */
+    void hearBeside(Note note, long now) {
+        if (knows(note) && leave(note, now)) {
+            hear(now, note.heartbeatMillis);
+        }
+    }
+
+    /** Whether a message is of a run that was heard before. */
+    boolean knows(Note note) {
+        return isRun(note) || find(note.epoch) != null;
+    }
+
+    private void hear(long now, long heartbeatMillis) {
+        left.forEach(one -> one.heard = false);
         heardAt = now;
         heartbeatNanos = TimeUnit.MILLISECONDS.toNanos(heartbeatMillis);
         silent = false;
@@ -202,14 +251,37 @@ final class OriginAccount<E> {
         return Verdict.DUPLICATE;
     }
 
-    /** Whether a message is of the run that is known. */
-    boolean isRun(Note note) {
+    private boolean isRun(Note note) {
         return note.epoch.equals(epoch);
     }
 
-    /** Whether a message is of another run than the one that is known, and not of one before. */
-    boolean isAnotherRun(Note note) {
-        return epoch != null && !note.epoch.equals(epoch) && !retired.contains(note.epoch);
+    /**
+     * Whether the current run is to be left for that of a message: for a new one, or for one that
+     * was left and goes on. Asked twice about a message, it says the same.
+     */
+    boolean isToBeLeftFor(Note note, long now) {
+        if (epoch == null || isRun(note)) {
+            return false;
+        }
+        Left before = find(note.epoch);
+        if (before == null) {
+            return true;
+        }
+        if (!before.heard) {
+            before.heard = true;
+            before.heardSince = now;
+        }
+        return now - before.heardSince
+                > HEARTBEATS_MISSING * TimeUnit.MILLISECONDS.toNanos(note.heartbeatMillis);
+    }
+
+    private @Nullable Left find(String wanted) {
+        for (Left one : left) {
+            if (one.run.epoch().equals(wanted)) {
+                return one;
+            }
+        }
+        return null;
     }
 
     /** Whether nothing is missing before a message but what the export has not sent. */
@@ -225,16 +297,27 @@ final class OriginAccount<E> {
         return next;
     }
 
-    private void restart(String newEpoch) {
-        if (retired.size() == RETIRED) {
-            retired.removeFirst();
+    /** Leaves the current run for that of a message, if it is another; false if it is late. */
+    private boolean leave(Note note, long now) {
+        if (isRun(note)) {
+            return true;
         }
-        retired.addLast(String.valueOf(epoch));
-        epoch = newEpoch;
-        next = 0;
-        unsent = new long[unsent.length];
+        if (!isToBeLeftFor(note, now)) {
+            return false;
+        }
+        Left before = find(note.epoch);
+        left.remove(before);
+        if (left.size() == LEFT) {
+            left.removeFirst();
+        }
+        left.addLast(new Left(run()));
+        goOnWith(
+                before == null
+                        ? new Ticket.Run(note.epoch, 0, new long[unsent.length])
+                        : before.run);
         restarts.incrementAndGet();
         bus.accept(new Remote.Restarted<>(origin));
+        return true;
     }
 
     private void tellGap(Note note) {

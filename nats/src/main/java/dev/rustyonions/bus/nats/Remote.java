@@ -4,7 +4,7 @@ package dev.rustyonions.bus.nats;
  * What an import gives: an event of another process, or the news that some did not arrive.
  *
  * <p>For each origin the numbers of {@link Arrived} and {@link Lost} follow each other without a
- * gap: each begins where the one before ended. {@link Restarted} begins again at 0.
+ * gap: each begins where the one before ended. {@link Restarted} begins again, at 0 as a rule.
  *
  * @param <E> the type of event
  */
@@ -49,7 +49,8 @@ public sealed interface Remote<E> {
     /**
      * The export of that origin is another one than before: its process was started again, for
      * instance. Its numbers begin again at 0. What the one before sent at its very end, and nobody
-     * heard of, is not known.
+     * heard of, is not known. If late messages of a run that had ended were taken for a new one,
+     * the run that is there is taken up again in this way, at the number at which it was left.
      *
      * @param origin whose
      * @param <E> the type of event

@@ -30,9 +30,7 @@ final class StreamOrder<E> {
     }
 
     Verdict take(Note note, long now, long streamSequence, Decoding<E> decoding) {
-        if (account.isAnotherRun(note)) {
-            releaseBelow(Long.MAX_VALUE);
-        }
+        releaseIfLeft(note, now);
         Verdict verdict = account.enter(note, now);
         if (verdict != Verdict.NEWS) {
             return verdict;
@@ -49,6 +47,21 @@ final class StreamOrder<E> {
             release();
         }
         return Verdict.NEWS;
+    }
+
+    /** Hears a heartbeat beside the stream. */
+    void hearBeside(Note note, long now) {
+        if (account.knows(note)) { // a new run begins in the stream
+            releaseIfLeft(note, now);
+            account.hearBeside(note, now);
+        }
+    }
+
+    /** What is held back of a run that is left now will not be completed. */
+    private void releaseIfLeft(Note note, long now) {
+        if (account.isToBeLeftFor(note, now)) {
+            releaseBelow(Long.MAX_VALUE);
+        }
     }
 
     private boolean isNothingToWaitFor(Note first) {

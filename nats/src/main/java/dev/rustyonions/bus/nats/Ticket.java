@@ -6,29 +6,50 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Up to where an import has taken a stream, and what it knew of each origin then. As text: {@code
- * v1 512 shop=epoch/100/0/0/0/1/0}.
+ * v1 512 shop=epoch/100/0/0/0/1/0}. Runs that were left follow behind plus signs.
  *
  * @param sequence the last sequence of the stream that was taken
  * @param origins what was known of each origin
  */
 record Ticket(long sequence, Map<String, Known> origins) {
     private static final String ALLOWED = "the position of an import from a stream";
+    private static final String RUN = "[A-Za-z0-9._-]{1,80}(?:/\\d{1,18}){6}";
     private static final Pattern SEQUENCE = Pattern.compile("\\d{1,18}");
     private static final Pattern ORIGIN =
-            Pattern.compile("([A-Za-z0-9_-]{1,64})=([A-Za-z0-9._-]{1,80}(?:/\\d{1,18}){6})");
+            Pattern.compile("([A-Za-z0-9_-]{1,64})=(" + RUN + "(?:[+]" + RUN + "){0,16})");
 
     /**
      * What was known of an origin.
      *
-     * @param epoch the run
+     * @param run the current run
+     * @param left runs that were left, the last one last
+     */
+    record Known(Run run, List<Run> left) {
+        private String toText() {
+            return Stream.concat(Stream.of(run), left.stream())
+                    .map(Run::toText)
+                    .collect(Collectors.joining("+"));
+        }
+
+        private static Known of(String text) {
+            List<Run> runs = Stream.of(text.split("[+]", -1)).map(Run::of).toList();
+            return new Known(runs.getFirst(), runs.subList(1, runs.size()));
+        }
+    }
+
+    /**
+     * What was known of a run.
+     *
+     * @param epoch which run
      * @param next the number expected next
      * @param unsent the counters of the last message, in the order of {@link Cause#UNSENT}
      */
     @SuppressWarnings("ArrayRecordComponent") // never compared
-    record Known(String epoch, long next, long[] unsent) {
+    record Run(String epoch, long next, long[] unsent) {
         private String toText() {
             StringBuilder text = new StringBuilder(epoch).append('/').append(next);
             for (long count : unsent) {
@@ -37,13 +58,13 @@ record Ticket(long sequence, Map<String, Known> origins) {
             return text.toString();
         }
 
-        private static Known of(String text) {
+        private static Run of(String text) {
             String[] fields = text.split("/", -1);
             long[] unsent = new long[Cause.UNSENT.size()];
             for (int i = 0; i < unsent.length; i++) {
                 unsent[i] = Long.parseLong(fields[i + 2]);
             }
-            return new Known(fields[0], Long.parseLong(fields[1]), unsent);
+            return new Run(fields[0], Long.parseLong(fields[1]), unsent);
         }
     }
 

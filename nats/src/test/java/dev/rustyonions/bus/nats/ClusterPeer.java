@@ -98,6 +98,7 @@ final class ClusterPeer {
         return new Options.Builder()
                 .server(server)
                 .maxReconnects(-1)
+                .connectionTimeout(OTHERS_END) // the machine may be busy starting the others
                 .reconnectWait(Duration.ofMillis(100))
                 .errorListener(new ErrorListener() {}) // an outage is no news here
                 .build();

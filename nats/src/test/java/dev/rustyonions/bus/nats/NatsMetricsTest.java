@@ -89,6 +89,15 @@ class NatsMetricsTest {
                 .allSatisfy(alert -> assertThat(runbook).contains("### " + alert + "\n"));
     }
 
+    @Test
+    void theDashboardShowsEveryMeterAndNamesNothingElse() throws Exception {
+        String dashboard = Files.readString(Path.of("../ops/nats_dashboard.json"));
+        assertThat(found("\\bron_bus_nats_[a-z_]+\\b(?=\\{)", dashboard))
+                .isEqualTo(new TreeSet<>(NAMES));
+        assertThat(found("(?<=ron_bus_nats_\\()[a-z|]+(?=\\)_total)", dashboard))
+                .containsExactly("numbered|arrived");
+    }
+
     private static byte[] encoded(String text) {
         if (text.equals("bad")) {
             throw new IllegalArgumentException("bad");

@@ -12,6 +12,8 @@ import org.awaitility.core.ConditionFactory;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,8 +27,8 @@ import java.util.stream.Stream;
 
 /**
  * A NATS server of its own for a test, on loopback: can be killed, stopped in its tracks, and
- * started again on the same port. Where none is installed the test is skipped, and fails if all
- * tests are asked for.
+ * started again, on the same port or on another. Where none is installed the test is skipped, and
+ * fails if all tests are asked for.
  */
 final class NatsServer implements AutoCloseable {
     static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -39,6 +41,11 @@ final class NatsServer implements AutoCloseable {
     private final List<String> arguments;
     private final List<Connection> connections = new ArrayList<>();
     private int port = -1; // any
+    private int otherPort;
+
+    /** Bound to the other port, so that nobody else takes it; does not listen. */
+    private Socket reserved = new Socket();
+
     private Process process;
 
     private NatsServer(
@@ -106,6 +113,45 @@ final class NatsServer implements AutoCloseable {
         }
     }
 
+    /**
+     * Sees to it that there is another port to go to. Options that are made from now on name both,
+     * as they would name all servers of a cluster.
+     */
+    void reserveAnotherPort() {
+        reserve(runner.isEmpty() ? 0 : port + 1);
+        otherPort = runner.isEmpty() ? reserved.getLocalPort() : port + 1;
+    }
+
+    /** Starts it again, on the other port. */
+    void startOnTheOtherPort() {
+        int left = port;
+        port = otherPort;
+        otherPort = left;
+        closeReserved();
+        start();
+        reserve(left);
+    }
+
+    private void reserve(int wanted) {
+        if (runner.isEmpty()) {
+            try {
+                reserved = new Socket();
+                reserved.setReuseAddress(true);
+                reserved.bind(new InetSocketAddress(address, wanted));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+
+    private void closeReserved() {
+        try {
+            reserved.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private boolean readPort(Path file) throws IOException {
         if (!process.isAlive()) {
             fail(Files.readString(directory.resolve("server.log")));
@@ -133,8 +179,12 @@ final class NatsServer implements AutoCloseable {
     }
 
     Options.Builder options(String address) {
+        List<String> urls = new ArrayList<>(List.of(url(address)));
+        if (otherPort != 0) {
+            urls.add("nats://" + address + ":" + otherPort);
+        }
         return new Options.Builder()
-                .server(url(address))
+                .servers(urls.toArray(String[]::new))
                 .maxReconnects(-1)
                 .reconnectWait(Duration.ofMillis(20))
                 .reconnectJitter(Duration.ofMillis(1))
@@ -196,6 +246,7 @@ final class NatsServer implements AutoCloseable {
     @Override
     public void close() {
         kill(); // first: a frozen one would be waited for
+        closeReserved();
         try {
             for (Connection connection : connections) {
                 connection.close();

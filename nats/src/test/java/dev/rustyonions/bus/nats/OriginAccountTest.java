@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 
@@ -91,6 +92,66 @@ class OriginAccountTest {
                         lost(0, 2, Cause.ON_THE_WAY),
                         arrived(2));
         assertThat(account.stats().stale()).isEqualTo(2);
+    }
+
+    @Test
+    void aRunThatWasLeftAndGoesOnWhileTheOtherSaysNothingIsTakenUpWhereItWasLeft() {
+        takeAt(event("there", 7, 0), 0);
+        takeAt(event("late", 3, 0), 0); // of a run that had ended: this import came too late for it
+        long heartbeat = TimeUnit.MILLISECONDS.toNanos(HEARTBEAT_MILLIS);
+        for (int i = 0; i <= 3; i++) {
+            assertThat(takeAt(event("there", 8 + i, 0), 10 + i * heartbeat))
+                    .isEqualTo(Verdict.STALE);
+        }
+        assertThat(takeAt(event("there", 12, 1), 11 + 3 * heartbeat)).isEqualTo(Verdict.NEWS);
+        assertThat(takeAt(event("late", 4, 0), 12 + 3 * heartbeat)).isEqualTo(Verdict.STALE);
+        assertThat(told)
+                .containsExactly(
+                        arrived(7),
+                        new Remote.Restarted<>("shop"),
+                        lost(0, 3, Cause.ON_THE_WAY),
+                        arrived(3),
+                        new Remote.Restarted<>("shop"),
+                        lost(8, 1, Cause.LAGGED),
+                        lost(9, 3, Cause.ON_THE_WAY),
+                        arrived(12));
+    }
+
+    @Test
+    void aRunThatWasLeftStaysLeftAsLongAsTheOtherIsHeard() {
+        takeAt(event("one", 7, 0), 0);
+        takeAt(event("two", 0, 0), 0);
+        long heartbeat = TimeUnit.MILLISECONDS.toNanos(HEARTBEAT_MILLIS);
+        for (int i = 1; i <= 10; i++) {
+            assertThat(takeAt(event("one", 7 + i, 0), i * heartbeat)).isEqualTo(Verdict.STALE);
+            if (i % 3 == 0) {
+                takeAt(
+                        new Note(Note.Kind.HEARTBEAT, "two", 1, HEARTBEAT_MILLIS, new long[5]),
+                        i * heartbeat);
+            }
+        }
+        assertThat(account.stats().restarts()).isEqualTo(1);
+    }
+
+    @Test
+    void anImportThatGoesOnFromATicketKnowsTheRunsThatWereLeftBefore() {
+        for (int run = 0; run < 6; run++) {
+            event("run-" + run, 7);
+        }
+        String text = new Ticket(1, Map.of("shop", account.known())).toText();
+        List<Remote<String>> toldLater = new ArrayList<>();
+        OriginAccount<String> later = OriginAccount.live("shop", toldLater::add, gap -> 0);
+        later.resume(Objects.requireNonNull(Ticket.of(text).origins().get("shop")));
+        assertThat(later.take(event("run-4", 8, 0), 0, () -> new Decoded<>("late")))
+                .isEqualTo(Verdict.STALE);
+        assertThat(later.take(event("run-5", 8, 0), 0, () -> new Decoded<>("event")))
+                .isEqualTo(Verdict.NEWS);
+        assertThat(toldLater).containsExactly(arrived(8));
+    }
+
+    private static Note event(String epoch, long number, long lagged) {
+        return new Note(
+                Note.Kind.EVENT, epoch, number, HEARTBEAT_MILLIS, new long[] {lagged, 0, 0, 0, 0});
     }
 
     @Test

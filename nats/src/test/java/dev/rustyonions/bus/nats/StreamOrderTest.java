@@ -11,6 +11,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
 
 /** The order of one origin in a stream, fed by hand. */
@@ -62,6 +63,29 @@ class StreamOrderTest {
                         new Remote.Arrived<>("shop", 2, "event"),
                         new Remote.Restarted<>("shop"),
                         new Remote.Arrived<>("shop", 0, "event"));
+    }
+
+    @Test
+    void aHeartbeatBesideTheStreamTakesUpARunThatWasLeftAndTellsFirstWhatWasHeldBack() {
+        event("there", 0);
+        event("late", 5);
+        event("late", 7);
+        Note beside = new Note(Note.Kind.HEARTBEAT, "there", 1, 1_000, new long[5]);
+        order.hearBeside(beside, 0);
+        order.hearBeside(beside, TimeUnit.SECONDS.toNanos(3));
+        int held = told.size();
+        order.hearBeside(beside, TimeUnit.SECONDS.toNanos(3) + 1);
+        event("there", 1);
+        assertThat(told.subList(held, told.size()))
+                .containsExactly(
+                        lost(0, 5),
+                        new Remote.Arrived<>("shop", 5, "event"),
+                        lost(6, 1),
+                        new Remote.Arrived<>("shop", 7, "event"),
+                        new Remote.Restarted<>("shop"),
+                        new Remote.Arrived<>("shop", 1, "event"));
+        order.hearBeside(new Note(Note.Kind.HEARTBEAT, "new", 0, 1_000, new long[5]), 0);
+        assertThat(told).last().isEqualTo(new Remote.Arrived<>("shop", 1, "event"));
     }
 
     @Test

@@ -20,7 +20,8 @@ final class Texts {
         return NatsExport.builder(bus, (String text) -> text.getBytes(UTF_8))
                 .subject(SUBJECT)
                 .origin(origin)
-                .heartbeat(HEARTBEAT);
+                .heartbeat(HEARTBEAT)
+                .closeTimeout(NatsServer.PATIENCE);
     }
 
     static NatsExport<String> export(Bus<String> bus, String origin, Connection connection)

@@ -13,6 +13,7 @@ import picocli.CommandLine.TypeConversionException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 import java.time.Duration;
+import java.util.List;
 
 /**
  * What the command line asks for.
@@ -22,9 +23,21 @@ import java.time.Duration;
  * @param receivers how many stay for the whole run
  * @param capacity of the main bus
  * @param maxLoss what the receivers that stay may lose once warm, in percent
+ * @param narrow whether to run {@link Narrow} instead
  * @param help whether to print the usage instead
  */
-record Options(Duration time, int rate, int receivers, int capacity, double maxLoss, boolean help) {
+record Options(
+        Duration time,
+        int rate,
+        int receivers,
+        int capacity,
+        double maxLoss,
+        boolean narrow,
+        boolean help) {
+    /** What has a meaning for the main bus alone, which {@code --narrow} leaves out. */
+    private static final List<String> OF_THE_MAIN_BUS =
+            List.of("--rate", "--receivers", "--capacity", "--max-loss");
+
     /** What {@code --help} prints. */
     static final String USAGE = commandLine().getUsageMessage(Ansi.OFF).stripTrailing();
 
@@ -45,6 +58,13 @@ record Options(Duration time, int rate, int receivers, int capacity, double maxL
         } catch (ParameterException e) {
             throw new Refused(sentence(e));
         }
+        boolean narrow = given.hasMatchedOption("--narrow");
+        for (String option : OF_THE_MAIN_BUS) {
+            if (narrow && given.hasMatchedOption(option)) {
+                throw new Refused(
+                        option + " does not go with --narrow; allowed with it is --minutes");
+            }
+        }
         double minutes = given.matchedOptionValue("--minutes", 1.0);
         return new Options(
                 Duration.ofMillis((long) (minutes * 60_000)),
@@ -52,6 +72,7 @@ record Options(Duration time, int rate, int receivers, int capacity, double maxL
                 given.matchedOptionValue("--receivers", 8),
                 given.matchedOptionValue("--capacity", 4096),
                 given.matchedOptionValue("--max-loss", 100.0),
+                narrow,
                 given.isUsageHelpRequested());
     }
 
@@ -95,6 +116,13 @@ record Options(Duration time, int rate, int receivers, int capacity, double maxL
                                         .description(
                                                 "fail if those receivers, once warm, lose more"
                                                         + " than P percent, 0 to 100 (default 100)")
+                                        .build())
+                        .addOption(
+                                OptionSpec.builder("--narrow")
+                                        .description(
+                                                "run ten publishers that wait and six receivers"
+                                                        + " that lose nothing at a capacity of two"
+                                                        + " instead; goes with --minutes only")
                                         .build())
                         .addOption(
                                 OptionSpec.builder("-h", "--help")
@@ -146,7 +174,7 @@ record Options(Duration time, int rate, int receivers, int capacity, double maxL
             case UnmatchedArgumentException unmatched ->
                     quoted(unmatched.getUnmatched().getFirst())
                             + " is not an option; allowed are --minutes, --rate, --receivers,"
-                            + " --capacity, --max-loss and --help";
+                            + " --capacity, --max-loss, --narrow and --help";
             case MissingParameterException missing ->
                     name(missing.getMissing().getFirst()) + " needs a value";
             case OverwrittenOptionException twice ->

@@ -81,6 +81,10 @@ public final class Soak {
     }
 
     private boolean run() {
+        if (options.narrow()) {
+            new Narrow(faults, out).run(options.time());
+            return balances();
+        }
         Bus<Event> bus =
                 Bus.builder().capacity(options.capacity()).overflowWarnPerMinute(0).build();
         Scenario scenario = new Scenario(bus, faults, 2, options.rate(), false);
@@ -305,6 +309,10 @@ public final class Soak {
                 scenario.steadyMissed(),
                 scenario.receiversEver() + shortReceivers,
                 shortBuses);
+        return balances();
+    }
+
+    private boolean balances() {
         if (faults.count() == 0) {
             out.println("every account balances");
             return true;

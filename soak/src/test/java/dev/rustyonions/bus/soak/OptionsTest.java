@@ -14,12 +14,13 @@ class OptionsTest {
     @Test
     void withoutOptionsTheDefaultsHold() throws Exception {
         assertEquals(
-                new Options(Duration.ofMinutes(1), 100_000, 8, 4096, 100, false), Options.parse());
+                new Options(Duration.ofMinutes(1), 100_000, 8, 4096, 100, false, false),
+                Options.parse());
     }
 
     @Test
     void eachOptionSetsItsOwnValueInEitherSpelling() throws Exception {
-        Options expected = new Options(Duration.ofSeconds(15), 1_000, 2, 64, 0.5, false);
+        Options expected = new Options(Duration.ofSeconds(15), 1_000, 2, 64, 0.5, false, false);
 
         assertEquals(
                 expected,
@@ -30,10 +31,22 @@ class OptionsTest {
     }
 
     @Test
+    void theNarrowRunHasNoOptionButItsTime() throws Exception {
+        assertTrue(parse("--narrow --minutes 120").narrow());
+        Options.Refused refused =
+                assertThrows(Options.Refused.class, () -> parse("--narrow --capacity 4"));
+        assertEquals(
+                "--capacity does not go with --narrow; allowed with it is --minutes",
+                refused.getMessage());
+    }
+
+    @Test
     void helpIsUnderstoodAndNamesEveryOption() throws Exception {
         assertTrue(parse("--help").help());
         for (String option :
-                new String[] {"--minutes", "--rate", "--receivers", "--capacity", "--max-loss"}) {
+                new String[] {
+                    "--minutes", "--rate", "--receivers", "--capacity", "--max-loss", "--narrow"
+                }) {
             assertTrue(Options.USAGE.contains(option), option);
         }
         assertTrue(Options.USAGE.contains("below 90 % of N"), Options.USAGE);
@@ -71,7 +84,7 @@ class OptionsTest {
                 "--minutes | --minutes needs a value",
                 "--rate 1 --rate=2 | --rate is given twice",
                 "-x | \"-x\" is not an option; allowed are --minutes, --rate, --receivers,"
-                        + " --capacity, --max-loss and --help"
+                        + " --capacity, --max-loss, --narrow and --help"
             })
     void whatIsNotAllowedIsRefusedInOneLineThatSaysWhatIs(String line, String message) {
         Options.Refused refused = assertThrows(Options.Refused.class, () -> parse(line));

@@ -36,7 +36,17 @@ final class FeedResponse extends OutputStream implements WriteListener, AsyncLis
      * Who may touch the response. The server may take the response back, to use it for another
      * request, once it has told of an error or of the end. So each use is under the lock, and so is
      * what the server tells. None of these uses blocks.
+     *
+     * Who closes the connection. Tomcat counts the requests that are under way, and a graceful
+     * shutdown waits until the count is 0. Where another thread closes the connection while one of
+     * Tomcat's is handling an event of it, Tomcat forgets the request without counting it down. So
+     * this asks for a timeout of the request. The server handles that in a thread of its own, after
+     * what it is doing with that connection. The connection is closed there, in onTimeout. Tomcat
+     * looks for timeouts once a second.
      */
+
+    /** In milliseconds, of a request that is to time out at once. */
+    private static final long AT_ONCE = 1;
 
     /** What fills the body; returns when there is nothing more to write. */
     @FunctionalInterface
@@ -49,7 +59,7 @@ final class FeedResponse extends OutputStream implements WriteListener, AsyncLis
     private final AsyncContext request;
     private final ServletOutputStream out;
     private final Source source;
-    private final Runnable abort;
+    private final @Nullable Runnable closeNow;
     private final Consumer<FeedResponse> onEnd;
     private final ReentrantLock lock = new ReentrantLock();
 
@@ -64,19 +74,21 @@ final class FeedResponse extends OutputStream implements WriteListener, AsyncLis
      * @param request with asynchronous processing started
      * @param out the stream of the response, whose headers have been sent
      * @param source what fills the body
-     * @param abort closes the connection at once, whatever has not been sent
+     * @param closeNow closes the connection at once, whatever has not been sent; to be called in a
+     *     thread of the server that handles an event of the connection. Null where the server has
+     *     no such call: then the response is completed in the usual way
      * @param onEnd is told when this has ended
      */
     FeedResponse(
             AsyncContext request,
             ServletOutputStream out,
             Source source,
-            Runnable abort,
+            @Nullable Runnable closeNow,
             Consumer<FeedResponse> onEnd) {
         this.request = request;
         this.out = out;
         this.source = source;
-        this.abort = abort;
+        this.closeNow = closeNow;
         this.onEnd = onEnd;
     }
 
@@ -150,9 +162,9 @@ final class FeedResponse extends OutputStream implements WriteListener, AsyncLis
 
     // ---- ends ----
 
-    /** Closes the connection, whatever has not been sent. */
+    /** Ends the body at once, and has the connection closed, whatever has not been sent. */
     void abort(IOException why) {
-        end(why, abort);
+        end(why, closeNow == null ? request::complete : () -> request.setTimeout(AT_ONCE));
     }
 
     private void end(IOException why, Runnable how) {
@@ -205,8 +217,15 @@ final class FeedResponse extends OutputStream implements WriteListener, AsyncLis
         end(new IOException("the response is complete"), () -> {});
     }
 
+    /** Closes the connection of one that was to be ended at once; no other has a timeout. */
     @Override
-    public void onTimeout(AsyncEvent timedOut) {}
+    public void onTimeout(AsyncEvent timedOut) {
+        end(new IOException("the request has timed out"), () -> {});
+        if (closeNow != null) {
+            closeNow.run();
+        }
+        timedOut.getAsyncContext().complete();
+    }
 
     @Override
     public void onStartAsync(AsyncEvent started) {}

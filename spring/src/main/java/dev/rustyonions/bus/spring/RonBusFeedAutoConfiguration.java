@@ -68,8 +68,8 @@ public final class RonBusFeedAutoConfiguration {
     @ConditionalOnClass({ConfigurableTomcatWebServerFactory.class, ValveBase.class})
     static class Tomcat {
         @Bean
-        WebServerFactoryCustomizer<ConfigurableTomcatWebServerFactory> ronBusFeedAbort() {
-            return factory -> factory.addEngineValves(new FeedAbortValve());
+        WebServerFactoryCustomizer<ConfigurableTomcatWebServerFactory> ronBusCloseNow() {
+            return factory -> factory.addEngineValves(new CloseNowValve());
         }
     }
 }

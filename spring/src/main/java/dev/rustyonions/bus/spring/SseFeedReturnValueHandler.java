@@ -18,8 +18,8 @@ import java.util.Objects;
 
 /** Serves the feed or stream that a method of a controller returns to the client that asked. */
 final class SseFeedReturnValueHandler implements HandlerMethodReturnValueHandler {
-    /** A request's attribute that closes its connection at once; {@link FeedAbortValve} sets it. */
-    static final String ABORT = "dev.rustyonions.bus.spring.abort";
+    /** A request's attribute that closes its connection at once; {@link CloseNowValve} sets it. */
+    static final String CLOSE_NOW = "dev.rustyonions.bus.spring.close-now";
 
     private final FeedResponses responses;
 
@@ -82,14 +82,14 @@ final class SseFeedReturnValueHandler implements HandlerMethodReturnValueHandler
         String lastEventId = request.getHeader(SseFeed.LAST_EVENT_ID);
         AsyncContext async = request.startAsync();
         async.setTimeout(0); // a feed has no end of its own
-        Runnable abort =
-                request.getAttribute(ABORT) instanceof Runnable close ? close : async::complete;
+        Runnable closeNow =
+                request.getAttribute(CLOSE_NOW) instanceof Runnable close ? close : null;
         FeedResponse served =
                 new FeedResponse(
                         async,
                         response.getOutputStream(),
                         body -> stream.serve(body, lastEventId),
-                        abort,
+                        closeNow,
                         responses::remove);
         responses.add(served);
         try {

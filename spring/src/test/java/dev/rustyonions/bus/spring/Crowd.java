@@ -1,7 +1,9 @@
 package dev.rustyonions.bus.spring;
 
+import java.io.BufferedInputStream;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -14,6 +16,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 
 /**
@@ -26,11 +29,15 @@ final class Crowd {
     /** So small that a client that does not read is noticed after little. */
     private static final int RECEIVE_BUFFER = 4096;
 
+    /** So long a slow one rests after each line, in nanoseconds. */
+    private static final long A_WHILE = TimeUnit.MILLISECONDS.toNanos(1);
+
     /** A connection that reads numbers, each the successor of the one before. */
     private static final class Client implements Runnable {
         private final Socket socket = new Socket();
         private final CountDownLatch accepted = new CountDownLatch(1);
         private volatile boolean reads = true;
+        private volatile boolean slow;
         private volatile long last = -1;
         private volatile boolean complete;
         private volatile String wrong = "";
@@ -47,15 +54,28 @@ final class Crowd {
         @Override
         public void run() {
             try {
+                InputStream in = new BufferedInputStream(socket.getInputStream(), RECEIVE_BUFFER);
+                String status = Chunks.line(in);
+                if (!status.startsWith("HTTP/1.1 200")) {
+                    wrong = status;
+                    return;
+                }
+                while (!Chunks.line(in).isEmpty()) {
+                    // a header
+                }
+                accepted.countDown();
                 BufferedReader lines =
                         new BufferedReader(
-                                new InputStreamReader(
-                                        socket.getInputStream(), StandardCharsets.UTF_8));
+                                new InputStreamReader(new Chunks(in), StandardCharsets.UTF_8));
                 for (String line = lines.readLine();
                         line != null && reads;
                         line = lines.readLine()) {
                     read(line);
+                    if (slow) {
+                        LockSupport.parkNanos(A_WHILE);
+                    }
                 }
+                complete = reads;
             } catch (IOException e) {
                 if (reads) {
                     wrong = e.toString();
@@ -64,9 +84,7 @@ final class Crowd {
         }
 
         private void read(String line) {
-            if (line.startsWith("HTTP/1.1 200")) {
-                accepted.countDown();
-            } else if (line.startsWith("data: ")) {
+            if (line.startsWith("data: ")) {
                 long number = Long.parseLong(line.substring(6, line.indexOf(' ', 6)));
                 if (last >= 0 && number != last + 1) {
                     wrong = number + " came after " + last;
@@ -74,8 +92,6 @@ final class Crowd {
                 last = number;
             } else if (line.contains("missed")) {
                 wrong = line;
-            } else if (line.equals("0")) {
-                complete = true; // the last chunk
             }
         }
     }
@@ -135,6 +151,9 @@ final class Crowd {
                     deaf.add(client);
                 }
             }
+            case "slow" -> {
+                clients.forEach(client -> client.slow = true);
+            }
             case "close" -> {
                 for (int i = 0; i < number; i++) {
                     Client client = clients.remove();
@@ -161,7 +180,7 @@ final class Crowd {
                 if (System.nanoTime() > deadline) {
                     return "still at " + client.last;
                 }
-                Thread.yield();
+                LockSupport.parkNanos(A_WHILE);
             }
             if (!client.wrong.isEmpty()) {
                 return client.wrong;

@@ -67,7 +67,7 @@ class FeedResponseTest {
                         request,
                         out,
                         source,
-                        () -> log.add("abort"),
+                        () -> log.add("close now"),
                         over -> {
                             log.add("over");
                             ended.countDown();
@@ -113,15 +113,19 @@ class FeedResponseTest {
     void anInterruptEndsTheWaitForAClientThatDoesNotReadAndItsConnection() throws Exception {
         CompletableFuture<Thread> writer = new CompletableFuture<>();
         ready = false;
-        respond(
-                body -> {
-                    writer.complete(Thread.currentThread());
-                    body.write(1);
-                });
+        FeedResponse response =
+                respond(
+                        body -> {
+                            writer.complete(Thread.currentThread());
+                            body.write(1);
+                        });
         untilItWaits(writer.get());
         writer.get().interrupt();
         ended.await();
-        assertThat(log).containsExactly("addListener", "listens", "abort", "over");
+        assertThat(log).containsExactly("addListener", "listens", "setTimeout", "over");
+        // A thread of the server, which does nothing else with the connection meanwhile.
+        response.onTimeout(new AsyncEvent(request));
+        assertThat(log).endsWith("setTimeout", "over", "close now", "complete");
     }
 
     @Test
@@ -131,7 +135,7 @@ class FeedResponseTest {
                     throw new IllegalStateException("planted");
                 });
         ended.await();
-        assertThat(log).containsExactly("addListener", "listens", "abort", "over");
+        assertThat(log).containsExactly("addListener", "listens", "setTimeout", "over");
     }
 
     @Test

@@ -1,4 +1,4 @@
-package dev.rustyonions.bus.console;
+package dev.rustyonions.bus.browser;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
@@ -18,6 +18,7 @@ import org.openqa.selenium.logging.LogEntry;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,19 +33,19 @@ import java.util.logging.Level;
 import java.util.stream.Stream;
 
 /**
- * A Chromium with one page. Where none is installed its tests are skipped, but fail with {@code
- * -Dron.tests=full}.
+ * A Chromium with one page, of the console or of what shows it. Where none is installed its tests
+ * are skipped, but fail with {@code -Dron.tests=full}.
  */
-final class Browser implements AutoCloseable {
+public final class Browser implements AutoCloseable {
     /** Longer than a page needs on a machine that is busy. */
-    static final Duration PATIENCE = Duration.ofSeconds(30);
+    public static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final Path profile;
     private final ChromeDriver driver;
 
     private Browser(Path chromium, Path chromedriver) {
         try {
-            profile = Files.createTempDirectory("console-browser");
+            profile = Files.createTempDirectory("ron-bus-browser");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -71,7 +72,7 @@ final class Browser implements AutoCloseable {
     }
 
     /** Starts one; without it the test is skipped, or fails in full. */
-    static Browser start() {
+    public static Browser start() {
         Optional<Path> chromium = command("chromium");
         Optional<Path> chromedriver = command("chromedriver");
         if (chromium.isEmpty() || chromedriver.isEmpty()) {
@@ -91,23 +92,23 @@ final class Browser implements AutoCloseable {
                 .findFirst();
     }
 
-    void open(Console console) {
-        driver.get(console.uri().toString());
+    public void open(URI page) {
+        driver.get(page.toString());
     }
 
-    void leave() {
+    public void leave() {
         driver.get("about:blank");
         var unused = errors();
     }
 
-    void size(int width, int height) {
+    public void size(int width, int height) {
         driver.executeCdpCommand(
                 "Emulation.setDeviceMetricsOverride",
                 Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", false));
     }
 
     /** Sets what the page takes for the colours of the system: light or dark. */
-    void colours(String scheme) {
+    public void colours(String scheme) {
         driver.executeCdpCommand(
                 "Emulation.setEmulatedMedia",
                 Map.of(
@@ -115,15 +116,15 @@ final class Browser implements AutoCloseable {
                         List.of(Map.of("name", "prefers-color-scheme", "value", scheme))));
     }
 
-    WebElement element(String selector) {
+    public WebElement element(String selector) {
         return driver.findElement(By.cssSelector(selector));
     }
 
-    List<WebElement> elements(String selector) {
+    public List<WebElement> elements(String selector) {
         return driver.findElements(By.cssSelector(selector));
     }
 
-    String text(String selector) {
+    public String text(String selector) {
         return String.valueOf(
                 script(
                         "const e = document.querySelector(arguments[0]); return e ? e.innerText :"
@@ -132,12 +133,12 @@ final class Browser implements AutoCloseable {
     }
 
     /** What stands in the list of figures under that name. */
-    String figure(String name) {
+    public String figure(String name) {
         return text(".figures div[data-key='" + name + "'] dd");
     }
 
     /** The names of the receivers in the table, from the top. */
-    List<?> receivers() {
+    public List<?> receivers() {
         return (List<?>)
                 script(
                         "return [...document.querySelectorAll('tbody tr')].map(row =>"
@@ -145,15 +146,15 @@ final class Browser implements AutoCloseable {
     }
 
     /** Waits until a text of the page is that. */
-    void awaitText(String selector, String wanted) {
+    public void awaitText(String selector, String wanted) {
         await().atMost(PATIENCE).untilAsserted(() -> assertThat(text(selector)).contains(wanted));
     }
 
-    void awaitFigure(String name, String wanted) {
+    public void awaitFigure(String name, String wanted) {
         await().atMost(PATIENCE).untilAsserted(() -> assertThat(figure(name)).isEqualTo(wanted));
     }
 
-    void click(String selector) {
+    public void click(String selector) {
         await().atMost(PATIENCE)
                 .ignoreException(StaleElementReferenceException.class)
                 .until(
@@ -164,16 +165,16 @@ final class Browser implements AutoCloseable {
     }
 
     /** Lets the pointer rest on an element. */
-    void pointAt(String selector) {
+    public void pointAt(String selector) {
         new Actions(driver).moveToElement(element(selector)).perform();
     }
 
-    void keys(CharSequence... keys) {
+    public void keys(CharSequence... keys) {
         new Actions(driver).sendKeys(keys).perform();
     }
 
     /** Presses the key for the next element until that one has the focus. */
-    void tabTo(String selector) {
+    public void tabTo(String selector) {
         for (int i = 0; i < 300; i++) {
             if (Boolean.TRUE.equals(
                     script("return document.activeElement.matches(arguments[0])", selector))) {
@@ -184,12 +185,29 @@ final class Browser implements AutoCloseable {
         fail("no key leads to " + selector);
     }
 
-    Object script(String script, Object... arguments) {
+    public Object script(String script, Object... arguments) {
         return driver.executeScript(script, arguments);
     }
 
+    /**
+     * Fails where the page has something that axe finds serious, or is wider than the window: on a
+     * desk and on a phone. The window is as wide as a phone after it.
+     *
+     * @param scheme light or dark
+     */
+    public void assertUsable(String scheme) {
+        colours(scheme);
+        for (int width : new int[] {1280, 390}) {
+            size(width, 900);
+            assertThat(offences()).as(scheme + " " + width).isEmpty();
+            assertThat((long) script("return document.documentElement.scrollWidth"))
+                    .as("no overflow at " + width)
+                    .isLessThanOrEqualTo(width);
+        }
+    }
+
     /** What axe-core finds that is serious or worse, a line each. */
-    List<?> offences() {
+    public List<?> offences() {
         // Of the class path: this class is patched into the module.
         try (InputStream axe = ClassLoader.getSystemResourceAsStream("axe.min.js")) {
             script(new String(axe.readAllBytes(), StandardCharsets.UTF_8));
@@ -208,7 +226,7 @@ final class Browser implements AutoCloseable {
     }
 
     /** The errors of the page's console since the last call. */
-    List<String> errors() {
+    public List<String> errors() {
         return driver.manage().logs().get("browser").getAll().stream()
                 .filter(entry -> entry.getLevel().intValue() >= Level.WARNING.intValue())
                 .map(LogEntry::getMessage)
@@ -216,7 +234,7 @@ final class Browser implements AutoCloseable {
     }
 
     /** A picture of all of the page. */
-    byte[] picture() {
+    public byte[] picture() {
         Map<String, Object> picture =
                 driver.executeCdpCommand(
                         "Page.captureScreenshot",
@@ -228,7 +246,7 @@ final class Browser implements AutoCloseable {
      * What the page holds after a collection of its garbage: what the browser counts, and {@code
      * elements}, those of the document.
      */
-    Map<String, Double> memory() {
+    public Map<String, Double> memory() {
         driver.executeCdpCommand("HeapProfiler.collectGarbage", Map.of());
         driver.executeCdpCommand("Performance.enable", Map.of());
         Map<String, Double> held = new HashMap<>();

@@ -1,0 +1,3 @@
+module org.example.plain {
+    requires dev.rustyonions.bus;
+}
