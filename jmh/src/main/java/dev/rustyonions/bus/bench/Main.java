@@ -7,6 +7,7 @@ import dev.rustyonions.bus.bench.run.Allocation;
 import dev.rustyonions.bus.bench.run.Beside;
 import dev.rustyonions.bus.bench.run.Bursts;
 import dev.rustyonions.bus.bench.run.Fairness;
+import dev.rustyonions.bus.bench.run.FirstEvent;
 import dev.rustyonions.bus.bench.run.Interleaved;
 import dev.rustyonions.bus.bench.run.Knobs;
 import dev.rustyonions.bus.bench.run.Latency;
@@ -64,6 +65,7 @@ final class Main {
             case "sustained" -> Sustained.run(report);
             case "peers" -> Matrix.run(report, full);
             case "memory" -> Memory.run(report);
+            case "first-event" -> FirstEvent.run(report, full);
             case "allocation" -> Allocation.run(report);
             default -> {
                 org.openjdk.jmh.Main.main(args);
