@@ -22,6 +22,8 @@ plants=(
     submit/submit:submit
     drain-lossless/lossless:drain-lossless
     drain-lossless/beside:drain-beside
+    receive/recv:recv
+    receive/tryRecv:try-recv
     stream:stream-1-1
     stream:stream-1-4
     stream:stream-4-4

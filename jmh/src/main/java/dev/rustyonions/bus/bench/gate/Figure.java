@@ -171,6 +171,20 @@ final class Figure {
                         1.02,
                         1.6,
                         probes -> probes.ratio("drain-lossless", "beside", "bus")));
+        figures.add(
+                ratio(
+                        "recv",
+                        "recv of a message that is there, to draining it",
+                        2.0,
+                        3.5,
+                        probes -> probes.ratio("receive", "recv", "drain")));
+        figures.add(
+                ratio(
+                        "try-recv",
+                        "tryRecv of a message that is there, to draining it",
+                        2.0,
+                        3.5,
+                        probes -> probes.ratio("receive", "tryRecv", "drain")));
         for (String shape : new String[] {"1-1", "1-4", "4-4"}) {
             figures.add(
                     roomyCrowd(

@@ -257,7 +257,7 @@ public final class Interleaved {
         return this;
     }
 
-    /** The ways to receive one message, without a floor. */
+    /** The ways to receive one message, and many. */
     private Interleaved receive() {
         Blackhole sink = sink();
         Drain recv = new Drain();
@@ -266,6 +266,7 @@ public final class Interleaved {
         Drain tryRecv = new Drain();
         tryRecv.age();
         add("tryRecv", tryRecv::publish, () -> sink.consume(tryRecv.tryRecv(sink)));
+        drain("drain", new Drain(), sink);
         return this;
     }
 
