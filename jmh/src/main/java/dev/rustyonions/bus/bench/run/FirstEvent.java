@@ -34,7 +34,8 @@ public final class FirstEvent {
     private FirstEvent() {}
 
     /** What one JVM has said. */
-    private record Shown(double startMillis, double first, double second, double warm, double event) {}
+    private record Shown(
+            double startMillis, double first, double second, double warm, double event) {}
 
     /** Measures into the report. */
     public static void run(Report report, boolean full) throws IOException, InterruptedException {
@@ -80,8 +81,7 @@ public final class FirstEvent {
                 .with("first publish to received, us", median(all, Shown::event));
     }
 
-    private static double median(
-            List<Shown> all, ToDoubleFunction<Shown> figure) {
+    private static double median(List<Shown> all, ToDoubleFunction<Shown> figure) {
         return Interval.median(all.stream().mapToDouble(figure).toArray());
     }
 
