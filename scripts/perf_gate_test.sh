@@ -10,18 +10,20 @@ cd "$(dirname "$0")/.."
 
 # What is planted, and the figure that must go red.
 plants=(
-    publish:publish
-    publish-idle:publish-idle-8
-    publish-idle:publish-idle-1000
-    publish-stuck:publish-stuck
-    publish-metrics:publish-metrics
-    publish-metrics:publish-sampled
-    drain:drain
-    drain:drain-disruptor
-    publish-lossless:publish-lossless
-    submit:submit
-    drain-lossless:drain-lossless
-    drain-beside:drain-beside
+    publish/none:publish
+    publish/idle-8:publish-idle-8
+    publish/idle-1000:publish-idle-1000
+    publish/stuck:publish-stuck
+    publish/metrics:publish-metrics
+    publish/sampled:publish-sampled
+    drain/bus:drain
+    drain/bus:drain-disruptor
+    publish/lossless-8:publish-lossless
+    submit/submit:submit
+    drain-lossless/lossless:drain-lossless
+    drain-lossless/beside:drain-beside
+    receive/recv:recv
+    receive/tryRecv:try-recv
     stream:stream-1-1
     stream:stream-1-4
     stream:stream-4-4
@@ -29,10 +31,10 @@ plants=(
     allocation-submit:allocation-submit
     allocation-receive:allocation-receive
     memory:memory
-    create:create
-    subscribe:subscribe
-    contended:contended-2
-    contended:contended-4
+    create/bus:create
+    subscribe/100000:subscribe
+    contended-2/bus:contended-2
+    contended-4/bus:contended-4
     parked-flat:parked-flat-idle
     parked-flat:parked-flat-busy
     edge:edge

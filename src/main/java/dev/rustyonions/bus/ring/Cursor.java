@@ -191,7 +191,7 @@ public abstract class Cursor extends Waiter {
             account.deliverInHand();
             held = null;
         } else {
-            account.deliver(sequence + 1, account.deliveredPlain() + 1);
+            account.deliver(after(sequence), account.deliveredPlain() + 1);
         }
         if (passing != null) {
             try {
@@ -215,7 +215,7 @@ public abstract class Cursor extends Waiter {
             account.filterInHand();
             held = null;
         } else {
-            account.filter(sequence + 1);
+            account.filter(after(sequence));
         }
         if (passing != null) {
             try {
@@ -238,7 +238,7 @@ public abstract class Cursor extends Waiter {
             account.conflateInHand();
             held = null;
         } else {
-            account.conflate(sequence + 1);
+            account.conflate(after(sequence));
         }
         if (passing != null) {
             try {
@@ -247,6 +247,18 @@ public abstract class Cursor extends Waiter {
                 // The message has been passed; what this did not do is done at the next.
             }
         }
+    }
+
+    /**
+     * The position after the message of that sequence, which stands at the cursor.
+     *
+     * <p>It is that of the message plus one. It is computed from the position all the same: the
+     * next receive begins with it, and would otherwise wait until this message has been loaded from
+     * its slot. Only if another thread has ended the account is the position no longer there.
+     */
+    private long after(long sequence) {
+        long at = account.positionPlain();
+        return (at == Account.SETTLED ? sequence : at) + 1;
     }
 
     /** Looks at a message above the one that {@link #peek} returned; null if it is not there. */

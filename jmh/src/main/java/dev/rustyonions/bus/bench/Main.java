@@ -1,10 +1,13 @@
 package dev.rustyonions.bus.bench;
 
+import dev.rustyonions.bus.bench.against.Against;
+import dev.rustyonions.bus.bench.against.Versions;
 import dev.rustyonions.bus.bench.gate.Gate;
 import dev.rustyonions.bus.bench.run.Allocation;
 import dev.rustyonions.bus.bench.run.Beside;
 import dev.rustyonions.bus.bench.run.Bursts;
 import dev.rustyonions.bus.bench.run.Fairness;
+import dev.rustyonions.bus.bench.run.FirstEvent;
 import dev.rustyonions.bus.bench.run.Interleaved;
 import dev.rustyonions.bus.bench.run.Knobs;
 import dev.rustyonions.bus.bench.run.Latency;
@@ -43,6 +46,8 @@ final class Main {
                     Parked.run(report, full);
                 }
             }
+            case "against" -> System.exit(Against.run(Path.of(args[1])));
+            case "versions" -> Versions.run(report, args[1], Path.of(args[2]));
             case "interleaved" -> Interleaved.run(report, args.length > 1 ? args[1] : "");
             case "streaming" -> Streaming.run(report, full);
             case "knobs" -> {
@@ -60,6 +65,7 @@ final class Main {
             case "sustained" -> Sustained.run(report);
             case "peers" -> Matrix.run(report, full);
             case "memory" -> Memory.run(report);
+            case "first-event" -> FirstEvent.run(report, full);
             case "allocation" -> Allocation.run(report);
             default -> {
                 org.openjdk.jmh.Main.main(args);

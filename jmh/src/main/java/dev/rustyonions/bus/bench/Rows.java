@@ -54,7 +54,7 @@ public final class Rows {
     }
 
     /** Whether this JVM was started by {@link #fork}. */
-    static boolean isForked() {
+    public static boolean isForked() {
         return Boolean.getBoolean("ron.bench.rows");
     }
 

@@ -7,6 +7,8 @@ import org.jspecify.annotations.Nullable;
  * {@code RON_BENCH_*}.
  */
 public final class Settings {
+    private static final String SEED = "ron.bench.seed";
+
     private Settings() {}
 
     /** Events in one burst. */
@@ -50,6 +52,28 @@ public final class Settings {
                     throw new IllegalArgumentException(
                             "RON_BENCH_PACE: \"" + pace + "\" is neither spin nor sleep");
         };
+    }
+
+    /**
+     * Seed of the orders in which slices are taken: what the JVM that started this one gave it,
+     * else {@code RON_BENCH_SEED}, else another each time.
+     */
+    public static long seed() {
+        String value = System.getProperty(SEED, get("RON_BENCH_SEED"));
+        if (value == null) {
+            return System.nanoTime();
+        }
+        try {
+            return Long.parseLong(value);
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException(
+                    "RON_BENCH_SEED: \"" + value + "\" is not a whole number", e);
+        }
+    }
+
+    /** The option that gives a JVM its seed. */
+    public static String seedOption(long seed) {
+        return "-D" + SEED + "=" + seed;
     }
 
     /** Seconds that each side of a gated ratio is measured in a round, {@code MEASTIME}. */

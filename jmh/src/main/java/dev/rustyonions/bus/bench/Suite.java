@@ -41,6 +41,7 @@ final class Suite {
             List.of(
                     "allocation",
                     "memory",
+                    "first-event",
                     "parked",
                     "streaming",
                     "sustained",

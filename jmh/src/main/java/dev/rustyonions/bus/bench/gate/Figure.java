@@ -4,6 +4,8 @@ import dev.rustyonions.bus.bench.peer.Peers;
 import dev.rustyonions.bus.bench.run.Allocation;
 import dev.rustyonions.bus.bench.run.Memory;
 import dev.rustyonions.bus.bench.run.Parked;
+import dev.rustyonions.bus.bench.stat.Interval;
+import dev.rustyonions.bus.bench.stat.Pairs;
 
 import org.jspecify.annotations.Nullable;
 
@@ -11,36 +13,27 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/**
- * One gated figure: how it is measured, its target, the limit of a run that is not strict, and its
- * margin.
- */
+/** One gated figure: how it is measured, its target, and the limit of a run that is not strict. */
 final class Figure {
     /** One measurement of a figure. */
     @FunctionalInterface
     private interface Measurement {
-        double take(Probes probes) throws Exception;
+        Pairs take(Probes probes) throws Exception;
     }
 
     /** Processors from which on publishers, carriers and collector have one each. */
     private static final int ROOMY = 4;
 
-    /** How the rounds of a figure may differ. */
+    /** How the rounds of a figure are judged. */
     private enum Kind {
-        /** It is counted: they do not. */
-        EXACT(1),
+        /** It is counted: they do not differ. */
+        EXACT,
 
-        /** A ratio of two sides that one thread takes in turn. */
-        STEADY(1.25),
+        /** A ratio of two sides that one thread takes in turn, or a time. */
+        STEADY,
 
-        /** Threads wait for a processor. */
-        CROWD(1.5);
-
-        private final double margin;
-
-        Kind(double margin) {
-            this.margin = margin;
-        }
+        /** Threads wait for a processor, which other processes may have. */
+        CROWD
     }
 
     private final String name;
@@ -178,6 +171,20 @@ final class Figure {
                         1.02,
                         1.6,
                         probes -> probes.ratio("drain-lossless", "beside", "bus")));
+        figures.add(
+                ratio(
+                        "recv",
+                        "recv of a message that is there, to draining it",
+                        2.0,
+                        3.5,
+                        probes -> probes.ratio("receive", "recv", "drain")));
+        figures.add(
+                ratio(
+                        "try-recv",
+                        "tryRecv of a message that is there, to draining it",
+                        2.0,
+                        3.5,
+                        probes -> probes.ratio("receive", "tryRecv", "drain")));
         for (String shape : new String[] {"1-1", "1-4", "4-4"}) {
             figures.add(
                     roomyCrowd(
@@ -225,10 +232,10 @@ final class Figure {
                         probes -> probes.ratio("create", "bus", "array")));
         figures.add(
                 reported(
-                        "create-us",
-                        "Bus.create(256), microseconds",
-                        1,
-                        probes -> probes.time("create", "bus") / 1e3));
+                        "create-ns",
+                        "Bus.create(256), nanoseconds",
+                        1_000,
+                        probes -> probes.time("create", "bus")));
         figures.add(
                 ratio(
                         "subscribe",
@@ -306,8 +313,8 @@ final class Figure {
     }
 
     void add(Probes probes) throws Exception {
-        double value = measurement.take(probes);
-        rounds.add(new Round(value, probes.others()));
+        Pairs pairs = measurement.take(probes);
+        rounds.add(new Round(pairs, probes.others()));
     }
 
     String name() {
@@ -330,10 +337,6 @@ final class Figure {
         return gated;
     }
 
-    double margin() {
-        return kind.margin;
-    }
-
     /** What was measured so far, in the order of the rounds. */
     List<Round> rounds() {
         return List.copyOf(rounds);
@@ -346,17 +349,14 @@ final class Figure {
 
     Verdict verdict(boolean strict) {
         return switch (kind) {
-            case EXACT -> Verdict.ofExact(values(), target);
-            case STEADY -> Verdict.of(values(), limit(strict), kind.margin);
-            case CROWD -> Verdict.ofCrowd(rounds, limit(strict), kind.margin);
+            case EXACT -> Verdict.ofExact(rounds, target);
+            case STEADY -> Verdict.of(rounds, limit(strict));
+            case CROWD -> Verdict.ofCrowd(rounds, limit(strict));
         };
     }
 
-    double median() {
-        return Verdict.median(values());
-    }
-
-    private List<Double> values() {
-        return rounds.stream().map(Round::value).toList();
+    /** The figure, and between which values it lies. */
+    Interval interval() {
+        return Verdict.interval(rounds);
     }
 }

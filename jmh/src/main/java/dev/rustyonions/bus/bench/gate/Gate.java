@@ -3,6 +3,7 @@ package dev.rustyonions.bus.bench.gate;
 import dev.rustyonions.bus.bench.Report;
 import dev.rustyonions.bus.bench.Row;
 import dev.rustyonions.bus.bench.Settings;
+import dev.rustyonions.bus.bench.stat.Interval;
 
 import java.nio.file.Path;
 import java.util.List;
@@ -11,16 +12,16 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /**
- * Holds the bus to its targets: ratios between a subject and a baseline measured in turn, judged
- * over rounds by {@link Verdict}, and exact figures.
+ * Holds the bus to its targets: ratios between a subject and a baseline measured in turn, each with
+ * the {@link Interval} of its rounds, judged by {@link Verdict}, and exact figures.
  *
  * <p>Without {@code STRICT=1} a limit lies between what was measured on machines of two processors
  * and twice that, so that twice the cost shows. {@code RON_BENCH_ONLY} names the figures to
  * measure, separated by commas.
  *
- * <p>A figure that is not met after its rounds gets up to {@value #MORE_ROUNDS} more, and all its
- * rounds are judged together: a burst of other load then has to last longer, and a slower bus is
- * seen as often as before.
+ * <p>A figure that is gated, or named, and is not met after its rounds gets up to
+ * {@value #MORE_ROUNDS} more, and all its rounds are judged together: a burst of other load then
+ * has to last longer, and a slower bus is seen as often as before.
  */
 public final class Gate {
     private static final int MORE_ROUNDS = 4;
@@ -31,7 +32,8 @@ public final class Gate {
     private final long begun = System.nanoTime();
     private final boolean strict = "1".equals(Settings.get("STRICT"));
     private final int rounds = Settings.positive("ROUNDS", 3);
-    private final Probes probes = new Probes();
+    private final long seed = Settings.seed();
+    private final Probes probes = new Probes(seed);
     private final Tally tally = new Tally();
     private final Report report = new Report();
 
@@ -48,14 +50,16 @@ public final class Gate {
     }
 
     private int measure() throws Exception {
-        List<Figure> figures = Figure.chosen(Settings.get("RON_BENCH_ONLY"));
-        System.out.println(Report.machine());
+        String only = Settings.get("RON_BENCH_ONLY");
+        List<Figure> figures = Figure.chosen(only);
+        System.out.println(Report.machine() + "; seed " + seed);
         for (int round = 1; round <= rounds; round++) {
             measure("round " + round, figures);
         }
         for (int round = 1; round <= MORE_ROUNDS; round++) {
             List<Figure> notMet =
                     figures.stream()
+                            .filter(figure -> only != null || figure.isGated())
                             .filter(figure -> figure.verdict(strict) != Verdict.MET)
                             .toList();
             if (notMet.isEmpty() || System.nanoTime() - begun > OLD_NANOS) {
@@ -93,14 +97,15 @@ public final class Gate {
         Verdict verdict = figure.verdict(strict);
         tally.add(figure.name(), verdict, figure.isGated());
         String word = verdict.name();
+        Interval interval = figure.interval();
         report.add(
                 Row.of("Performance gate")
                         .with("figure", figure.name())
                         .with("what", figure.what())
                         .with("target", bound(figure, figure.target()))
                         .with("limit", bound(figure, figure.limit(strict)))
-                        .with("margin", text(figure.margin()))
-                        .with("measured", text(figure.median()))
+                        .with("measured", text(interval.figure()))
+                        .with("between", interval.ends())
                         .with(
                                 "rounds",
                                 figure.rounds().stream()

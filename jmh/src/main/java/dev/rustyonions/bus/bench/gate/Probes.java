@@ -2,14 +2,17 @@ package dev.rustyonions.bus.bench.gate;
 
 import dev.rustyonions.bus.bench.Row;
 import dev.rustyonions.bus.bench.Rows;
+import dev.rustyonions.bus.bench.Settings;
 import dev.rustyonions.bus.bench.run.Interleaved;
 import dev.rustyonions.bus.bench.run.Knobs;
 import dev.rustyonions.bus.bench.run.Others;
+import dev.rustyonions.bus.bench.stat.Pairs;
 
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.TreeMap;
 
 /**
@@ -20,7 +23,13 @@ final class Probes {
     private final Map<String, List<Double>> raw = new TreeMap<>();
     private final Map<String, List<Row>> tables = new HashMap<>();
 
+    private final Random seeds;
     private double others;
+
+    /** Each JVM that takes sides in turn gets a seed of its own, drawn from {@code seed}. */
+    Probes(long seed) {
+        seeds = new Random(seed);
+    }
 
     /** The measurements behind the ratios, of each round: nanoseconds an operation. */
     Map<String, List<Double>> raw() {
@@ -36,21 +45,23 @@ final class Probes {
         return others;
     }
 
-    /** The ratio between two sides of a comparison, which were taken in turn. */
-    double ratio(String comparison, String subject, String baseline) throws Exception {
-        return side(comparison, subject).number(Interleaved.ratioTo(baseline));
+    /** The slices of two sides of a comparison, which were taken in turn. */
+    Pairs ratio(String comparison, String subject, String baseline) throws Exception {
+        return Interleaved.pairs(side(comparison, subject), side(comparison, baseline));
     }
 
     /** Nanoseconds an operation of one side of a comparison. */
-    double time(String comparison, String side) throws Exception {
-        return side(comparison, side).number(Interleaved.NANOS);
+    Pairs time(String comparison, String side) throws Exception {
+        return Interleaved.pairs(side(comparison, side), null);
     }
 
     private Row side(String comparison, String side) throws Exception {
         String key = "interleaved " + comparison;
         List<Row> rows = tables.get(key);
         if (rows == null) {
-            rows = Rows.fork(Interleaved.options(), "interleaved", comparison);
+            List<String> options = new ArrayList<>(Interleaved.options());
+            options.add(Settings.seedOption(seeds.nextLong()));
+            rows = Rows.fork(options, "interleaved", comparison);
             tables.put(key, rows);
             for (Row row : rows) {
                 raw.computeIfAbsent(
@@ -67,22 +78,25 @@ final class Probes {
     }
 
     /** A figure of a harness: the largest of its rows. */
-    double row(String harness, String column) throws Exception {
-        return rows(harness, "gate").stream()
-                .mapToDouble(row -> row.number(column))
-                .max()
-                .orElseThrow();
+    Pairs row(String harness, String column) throws Exception {
+        return Pairs.single(
+                rows(harness, "gate").stream()
+                        .mapToDouble(row -> row.number(column))
+                        .max()
+                        .orElseThrow());
     }
 
     /** A figure of the parked receivers. */
-    double parked(int n, String carriers, String column) throws Exception {
-        return rows("parked", "gate", String.valueOf(n), carriers).getFirst().number(column);
+    Pairs parked(int n, String carriers, String column) throws Exception {
+        return Pairs.single(
+                rows("parked", "gate", String.valueOf(n), carriers).getFirst().number(column));
     }
 
     /** Wake-ups an event in edge mode, to those in classic mode. */
-    double edgeWakeUps() throws Exception {
+    Pairs edgeWakeUps() throws Exception {
         List<Row> rows = rows("knobs", "gate");
-        return rows.getLast().number(Knobs.WAKE_UPS) / rows.getFirst().number(Knobs.WAKE_UPS);
+        return Pairs.single(
+                rows.getLast().number(Knobs.WAKE_UPS) / rows.getFirst().number(Knobs.WAKE_UPS));
     }
 
     private List<Row> rows(String harness, String... arguments) throws Exception {

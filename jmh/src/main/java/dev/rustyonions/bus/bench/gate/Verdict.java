@@ -1,42 +1,38 @@
 package dev.rustyonions.bus.bench.gate;
 
+import dev.rustyonions.bus.bench.stat.Interval;
+import dev.rustyonions.bus.bench.stat.Pairs;
+
 import java.util.List;
 
 /**
- * What the rounds of a figure say of its limit.
- *
- * <p>The margin of a figure is the factor by which its highest round may exceed its lowest for the
- * rounds to agree. Rounds that agree are one reading, and their median decides. Rounds that do not
- * agree say that the limit is missed only if the low one of them, their lower quintile, is over it
- * too: the lowest of three, the second lowest of seven.
+ * What the rounds of a figure say of its limit: the whole {@link Interval} of the figure lies on
+ * one side of it, or nobody can tell.
  *
  * <p>Where many threads wait for processors, a round in which other processes had most of them
  * cannot show a miss.
  */
 enum Verdict {
-    /** The median is within the limit. */
+    /** The interval ends at the limit or below. */
     MET,
 
-    /** The median is over the limit, and the rounds agree or even the low one is over it. */
+    /** The interval begins above the limit. */
     MISSED,
 
-    /**
-     * The median is over the limit, and the rounds neither agree nor are all but a few over it; or
-     * too few of them can show a miss.
-     */
+    /** The limit lies in the interval; or too few rounds can show a miss. */
     UNDECIDED;
 
-    private static final int QUINTILE = 5;
+    /** So that what is drawn from the rounds is the same for the same rounds. */
+    private static final long SEED = 1;
 
     /** The verdict on a figure that should be at most {@code limit}. */
-    static Verdict of(List<Double> rounds, double limit, double margin) {
-        List<Double> sorted = rounds.stream().sorted().toList();
-        if (median(sorted) <= limit) {
-            return MET;
-        }
-        boolean agree = sorted.getLast() <= margin * sorted.getFirst();
-        boolean lowIsOver = sorted.get(sorted.size() / QUINTILE) > limit;
-        return agree || lowIsOver ? MISSED : UNDECIDED;
+    static Verdict of(Interval interval, double limit) {
+        return interval.high() <= limit ? MET : interval.low() > limit ? MISSED : UNDECIDED;
+    }
+
+    /** The verdict on rounds of a figure that should be at most {@code limit}. */
+    static Verdict of(List<Round> rounds, double limit) {
+        return of(interval(rounds), limit);
     }
 
     /**
@@ -44,25 +40,29 @@ enum Verdict {
      * can meet the limit and do not show that it is missed, so more than half of the rounds must be
      * without.
      */
-    static Verdict ofCrowd(List<Round> rounds, double limit, double margin) {
-        if (of(rounds.stream().map(Round::value).toList(), limit, margin) == MET) {
+    static Verdict ofCrowd(List<Round> rounds, double limit) {
+        if (of(rounds, limit) == MET) {
             return MET;
         }
-        List<Double> undisturbed =
-                rounds.stream().filter(round -> !round.isCrowdedOut()).map(Round::value).toList();
-        return 2 * undisturbed.size() <= rounds.size() ? UNDECIDED : of(undisturbed, limit, margin);
+        List<Round> undisturbed = rounds.stream().filter(round -> !round.isCrowdedOut()).toList();
+        return 2 * undisturbed.size() <= rounds.size() ? UNDECIDED : of(undisturbed, limit);
     }
 
     /**
      * The verdict on a figure that should be exactly {@code value}. It is counted, so its median
      * decides.
      */
-    static Verdict ofExact(List<Double> rounds, double value) {
+    static Verdict ofExact(List<Round> rounds, double value) {
         return median(rounds) == value ? MET : MISSED;
     }
 
-    /** The round in the middle; the higher of two. */
-    static double median(List<Double> rounds) {
-        return rounds.stream().sorted().toList().get(rounds.size() / 2);
+    /** Between which values the figure of these rounds lies. */
+    static Interval interval(List<Round> rounds) {
+        List<Pairs> pairs = rounds.stream().map(Round::pairs).toList();
+        return Interval.of(pairs, SEED);
+    }
+
+    private static double median(List<Round> rounds) {
+        return Interval.median(rounds.stream().mapToDouble(Round::value).toArray());
     }
 }

@@ -1,7 +1,6 @@
 package dev.rustyonions.bus.bench.micro;
 
 import dev.rustyonions.bus.Bus;
-import dev.rustyonions.bus.bench.Plant;
 
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -9,7 +8,6 @@ import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
-import org.openjdk.jmh.infra.Blackhole;
 
 import java.util.concurrent.TimeUnit;
 
@@ -18,18 +16,13 @@ import java.util.concurrent.TimeUnit;
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 public class ColdStart {
-    private static final boolean PLANTED = Plant.in("create");
-
     /** Not a constant to the compiler, which could otherwise leave the array out. */
     private int capacity = 256;
 
     private final Object[] slots = new Object[capacity];
 
     @Benchmark
-    public Bus<Object> create(Blackhole sink) {
-        if (PLANTED) {
-            sink.consume(Bus.create(capacity));
-        }
+    public Bus<Object> create() {
         return Bus.create(capacity);
     }
 

@@ -1,7 +1,6 @@
 package dev.rustyonions.bus.bench.micro;
 
 import dev.rustyonions.bus.Bus;
-import dev.rustyonions.bus.bench.Plant;
 import dev.rustyonions.bus.bench.Settings;
 
 import org.openjdk.jmh.annotations.Benchmark;
@@ -20,8 +19,6 @@ import java.util.concurrent.TimeUnit;
 @BenchmarkMode(Mode.Throughput)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 public class Contended {
-    private static final boolean PLANTED = Plant.in("contended");
-
     private final Object event = new Object();
     private final Bus<Object> bus = Bus.create(Settings.capacity());
 
@@ -43,9 +40,6 @@ public class Contended {
     }
 
     private int publish() {
-        if (PLANTED) {
-            bus.publish(event);
-        }
         return bus.publish(event);
     }
 }

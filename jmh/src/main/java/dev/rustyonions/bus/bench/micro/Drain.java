@@ -5,7 +5,6 @@ import dev.rustyonions.bus.Message;
 import dev.rustyonions.bus.Received;
 import dev.rustyonions.bus.Receiver;
 import dev.rustyonions.bus.SubscribeOptions;
-import dev.rustyonions.bus.bench.Plant;
 
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -32,16 +31,10 @@ public class Drain {
 
     static final int CAPACITY = 1024;
 
-    private static final boolean PLANTED = Plant.in("drain");
-    private static final boolean PLANTED_LOSSLESS = Plant.in("drain-lossless");
-    private static final boolean PLANTED_BESIDE = Plant.in("drain-beside");
-
     private final Object event = new Object();
     private final Bus<Object> bus = Bus.create(CAPACITY);
     private final List<Receiver<Object>> lossless = new ArrayList<>();
     private final Receiver<Object> rx;
-    private final Receiver<Object> second = bus.subscribe();
-    private final boolean twice;
 
     /** Receives with a receiver that may lose, on a bus of such. */
     public Drain() {
@@ -59,7 +52,6 @@ public class Drain {
         for (int i = 0; i < others; i++) {
             lossless.add(bus.subscribe(SubscribeOptions::lossless));
         }
-        twice = PLANTED || (PLANTED_LOSSLESS && isLossless) || (PLANTED_BESIDE && others > 0);
     }
 
     @Setup
@@ -69,9 +61,6 @@ public class Drain {
 
     @Setup(Level.Invocation)
     public void publish() {
-        if (!twice) {
-            second.drain(MESSAGES, received -> {});
-        }
         for (Receiver<Object> other : lossless) {
             other.drain(MESSAGES, received -> {});
         }
@@ -83,9 +72,6 @@ public class Drain {
     @Benchmark
     @OperationsPerInvocation(MESSAGES)
     public int drain(Blackhole sink) {
-        if (twice) {
-            second.drain(MESSAGES, received -> consume(received, sink));
-        }
         return all(rx.drain(MESSAGES, received -> consume(received, sink)));
     }
 

@@ -3,7 +3,6 @@ package dev.rustyonions.bus.bench.micro;
 import dev.rustyonions.bus.Bus;
 import dev.rustyonions.bus.Receiver;
 import dev.rustyonions.bus.SubscribeOptions;
-import dev.rustyonions.bus.bench.Plant;
 import dev.rustyonions.bus.bench.Settings;
 
 import org.openjdk.jmh.annotations.Benchmark;
@@ -25,10 +24,6 @@ import java.util.concurrent.TimeUnit;
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 public class PublishIdle {
-    private static final boolean PLANTED = Plant.in("publish");
-    private static final boolean PLANTED_IDLE = Plant.in("publish-idle");
-    private static final boolean PLANTED_LOSSLESS = Plant.in("publish-lossless");
-
     @Param({"0", "1", "8", "1000"})
     public int receivers;
 
@@ -41,25 +36,16 @@ public class PublishIdle {
     /** Kept, or the bus would notice that they were abandoned. */
     private final List<Receiver<Object>> idle = new ArrayList<>();
 
-    private boolean twice;
-
     @Setup
     public void subscribe() {
         for (int i = 0; i < receivers; i++) {
             idle.add(lossless ? bus.subscribe(SubscribeOptions::lossless) : bus.subscribe());
         }
-        twice =
-                PLANTED
-                        || (PLANTED_IDLE && receivers > 0 && !lossless)
-                        || (PLANTED_LOSSLESS && lossless);
         OldAge.reach();
     }
 
     @Benchmark
     public int publish() {
-        if (twice) {
-            bus.publish(event);
-        }
         return bus.publish(event);
     }
 

@@ -1,7 +1,6 @@
 package dev.rustyonions.bus.bench.micro;
 
 import dev.rustyonions.bus.Bus;
-import dev.rustyonions.bus.bench.Plant;
 import dev.rustyonions.bus.bench.Settings;
 import dev.rustyonions.bus.micrometer.BusMetrics;
 
@@ -25,8 +24,6 @@ import java.util.concurrent.TimeUnit;
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 public class PublishMetrics {
-    private static final boolean PLANTED = Plant.in("publish-metrics");
-
     private final Object event = new Object();
     private final Bus<Object> bus = Bus.create(Settings.capacity());
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
@@ -47,9 +44,6 @@ public class PublishMetrics {
 
     @Benchmark
     public int publish() {
-        if (PLANTED) {
-            bus.publish(event);
-        }
         return bus.publish(event);
     }
 

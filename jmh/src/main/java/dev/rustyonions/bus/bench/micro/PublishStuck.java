@@ -2,7 +2,6 @@ package dev.rustyonions.bus.bench.micro;
 
 import dev.rustyonions.bus.Bus;
 import dev.rustyonions.bus.Receiver;
-import dev.rustyonions.bus.bench.Plant;
 import dev.rustyonions.bus.bench.Settings;
 
 import org.openjdk.jmh.annotations.Benchmark;
@@ -22,8 +21,6 @@ import java.util.concurrent.TimeUnit;
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 public class PublishStuck {
-    private static final boolean PLANTED = Plant.in("publish-stuck");
-
     private final Object event = new Object();
     private final Bus<Object> bus = Bus.create(Settings.capacity());
     private final CountDownLatch stuck = new CountDownLatch(1);
@@ -55,9 +52,6 @@ public class PublishStuck {
 
     @Benchmark
     public int publish() {
-        if (PLANTED) {
-            bus.publish(event);
-        }
         return bus.publish(event);
     }
 

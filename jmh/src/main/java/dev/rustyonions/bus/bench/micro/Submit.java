@@ -3,7 +3,6 @@ package dev.rustyonions.bus.bench.micro;
 import dev.rustyonions.bus.Bus;
 import dev.rustyonions.bus.Receiver;
 import dev.rustyonions.bus.SubscribeOptions;
-import dev.rustyonions.bus.bench.Plant;
 
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -22,8 +21,6 @@ import java.util.concurrent.TimeUnit;
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 public class Submit {
-    private static final boolean PLANTED = Plant.in("submit");
-
     private final Object event = new Object();
     private final Bus<Object> bus = Bus.create(Drain.CAPACITY);
     private final Receiver<Object> rx = bus.subscribe(SubscribeOptions::lossless);
@@ -44,11 +41,6 @@ public class Submit {
         long sum = 0;
         for (int i = 0; i < Drain.MESSAGES; i++) {
             sum += bus.submit(event);
-        }
-        if (PLANTED) {
-            for (int i = 0; i < Drain.MESSAGES; i++) {
-                sum += bus.submit(event);
-            }
         }
         return sum;
     }

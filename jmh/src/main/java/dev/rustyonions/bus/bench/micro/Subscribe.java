@@ -2,7 +2,6 @@ package dev.rustyonions.bus.bench.micro;
 
 import dev.rustyonions.bus.Bus;
 import dev.rustyonions.bus.Receiver;
-import dev.rustyonions.bus.bench.Plant;
 
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -22,29 +21,22 @@ import java.util.concurrent.TimeUnit;
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 public class Subscribe {
-    private static final boolean PLANTED = Plant.in("subscribe");
-
     @Param({"1", "100000"})
     public int alive;
 
     private final Bus<Object> bus = Bus.create(256);
     private final List<Receiver<Object>> others = new ArrayList<>();
-    private boolean twice;
 
     @Setup
     public void subscribeOthers() {
         for (int i = 0; i < alive; i++) {
             others.add(bus.subscribe());
         }
-        twice = PLANTED && alive > 1;
         OldAge.reach();
     }
 
     @Benchmark
     public void subscribeAndClose() {
-        if (twice) {
-            bus.subscribe().close();
-        }
         bus.subscribe().close();
     }
 }

@@ -3,6 +3,7 @@ package dev.rustyonions.bus.bench.run;
 import dev.rustyonions.bus.bench.Plant;
 import dev.rustyonions.bus.bench.Report;
 import dev.rustyonions.bus.bench.Row;
+import dev.rustyonions.bus.bench.Rows;
 import dev.rustyonions.bus.bench.Settings;
 import dev.rustyonions.bus.bench.micro.ColdStart;
 import dev.rustyonions.bus.bench.micro.Contended;
@@ -17,19 +18,26 @@ import dev.rustyonions.bus.bench.micro.PublishStuck;
 import dev.rustyonions.bus.bench.micro.Submit;
 import dev.rustyonions.bus.bench.micro.Subscribe;
 import dev.rustyonions.bus.bench.peer.Peers;
+import dev.rustyonions.bus.bench.stat.Pairs;
 
+import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.infra.Blackhole;
 import org.openjdk.jmh.runner.CompilerHints;
 
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.Callable;
 
 /**
- * Takes the sides of a comparison in turn, in slices of about a millisecond, in one JVM.
+ * Takes the sides of a comparison in turn, in slices of about a millisecond, in one JVM, each pass
+ * in an order of its own.
  *
  * <p>A ratio of two times taken seconds apart compares two states of the machine as well. In turn,
- * whatever lasts longer than a pass meets all sides alike: see {@link Slice#ratio}.
+ * whatever lasts longer than a pass meets all sides alike: see {@link Pairs}.
  *
  * <p>Each side is a JMH benchmark, called in a loop of its own.
  */
@@ -39,6 +47,12 @@ public final class Interleaved {
 
     /** The column of a side's name. */
     public static final String SIDE = "side";
+
+    /** The column of the slices behind the result, for the JVM that judges them. */
+    private static final String SLICES = "slices";
+
+    private static final String QUANTILE = "quantile";
+    private static final String ONE_IN = "one in";
 
     /** Long enough for the compiler to have done its work beside another load. */
     private static final double WARM_UP_SECONDS = 2;
@@ -74,15 +88,34 @@ public final class Interleaved {
         void run() throws Exception;
     }
 
+    /** Something to be timed so many times. */
+    @FunctionalInterface
+    private interface Repeated {
+        void run(int times) throws Exception;
+    }
+
     private record Named(String name, Side side, List<Slice> slices) {}
 
+    private final String comparison;
+    private final boolean isPlanted;
     private final List<Named> sides = new ArrayList<>();
 
     /** Which part of the passes counts. */
     private final int oneIn;
 
-    private Interleaved(int oneIn) {
+    /** Which quantile of each side makes the ratio. */
+    private final double quantile;
+
+    /** Sides that one thread takes. */
+    private Interleaved(String comparison, boolean isPlanted) {
+        this(comparison, isPlanted, ALL, Pairs.LOW);
+    }
+
+    private Interleaved(String comparison, boolean isPlanted, int oneIn, double quantile) {
+        this.comparison = comparison;
+        this.isPlanted = isPlanted;
         this.oneIn = oneIn;
+        this.quantile = quantile;
     }
 
     /** Options of the JVM that measures: its heap, and that {@link Blackhole} costs nothing. */
@@ -95,60 +128,79 @@ public final class Interleaved {
     /** Measures the sides of a comparison into the report, a row each. */
     public static void run(Report report, String comparison) throws Exception {
         Others others = Others.fromNow();
-        Interleaved sides =
-                switch (comparison) {
-                    case "publish" -> publish();
-                    case "drain" -> drain();
-                    case "drain-lossless" -> drainLossless();
-                    case "submit" -> submit();
-                    case "stream-1-1" -> streaming(1, 1);
-                    case "stream-1-4" -> streaming(1, 4);
-                    case "stream-4-4" -> streaming(4, 4);
-                    case "create" -> create();
-                    case "subscribe" -> subscribe();
-                    case "contended-2" -> contended(2);
-                    case "contended-4" -> contended(4);
-                    default ->
-                            throw new IllegalArgumentException(
-                                    "interleaved: \""
-                                            + comparison
-                                            + "\" is none of publish, drain, drain-lossless,"
-                                            + " submit, stream-1-1, stream-1-4, stream-4-4,"
-                                            + " create, subscribe, contended-2, contended-4");
-                };
-        sides.measure(report, comparison, others);
+        of(comparison, true).measure(report, others);
     }
 
-    private static Interleaved publish() throws Exception {
-        Interleaved sides = new Interleaved(ALL);
+    /**
+     * The sides of a comparison, for a JVM that compares two versions of the library: each takes a
+     * slice and returns nanoseconds an operation. Only types of the JDK, which two class loaders
+     * share.
+     *
+     * @param isPlanted whether these sides are those that {@link Plant} slows down
+     */
+    public static Map<String, Callable<Double>> slices(String comparison, boolean isPlanted)
+            throws Exception {
+        Map<String, Callable<Double>> slices = new LinkedHashMap<>();
+        for (Named side : of(comparison, isPlanted).sides) {
+            slices.put(side.name, () -> side.side.slice().nanos());
+        }
+        return slices;
+    }
+
+    private static Interleaved of(String comparison, boolean isPlanted) throws Exception {
+        Interleaved all = new Interleaved(comparison, isPlanted);
+        return switch (comparison) {
+            case "publish" -> all.publish();
+            case "drain" -> all.drain();
+            case "drain-lossless" -> all.drainLossless();
+            case "receive" -> all.receive();
+            case "submit" -> all.submit();
+            case "stream-1-1" -> streaming(comparison, 1, 1);
+            case "stream-1-4" -> streaming(comparison, 1, 4);
+            case "stream-4-4" -> streaming(comparison, 4, 4);
+            case "create" -> all.create();
+            case "subscribe" -> all.subscribe();
+            case "contended-2" -> contended(comparison, isPlanted, 2);
+            case "contended-4" -> contended(comparison, isPlanted, 4);
+            default ->
+                    throw new IllegalArgumentException(
+                            "interleaved: \""
+                                    + comparison
+                                    + "\" is none of publish, drain, drain-lossless, receive,"
+                                    + " submit, stream-1-1, stream-1-4, stream-4-4,"
+                                    + " create, subscribe, contended-2, contended-4");
+        };
+    }
+
+    private Interleaved publish() throws Exception {
         Blackhole sink = sink();
         PublishFloor floor = new PublishFloor();
         floor.age();
-        sides.add(
+        add(
                 "floor",
                 PUBLISHES,
-                () -> {
-                    for (int i = 0; i < PUBLISHES; i++) {
+                times -> {
+                    for (int i = 0; i < times; i++) {
                         sink.consume(floor.publish());
                     }
                 });
-        sides.idle("none", 0, false, sink);
-        sides.idle("idle-8", 8, false, sink);
-        sides.idle("lossless-8", 8, true, sink);
-        sides.idle("idle-1000", 1_000, false, sink);
+        idle("none", 0, false, sink);
+        idle("idle-8", 8, false, sink);
+        idle("lossless-8", 8, true, sink);
+        idle("idle-1000", 1_000, false, sink);
         PublishStuck stuck = new PublishStuck();
         stuck.getStuck();
-        sides.add(
+        add(
                 "stuck",
                 PUBLISHES,
-                () -> {
-                    for (int i = 0; i < PUBLISHES; i++) {
+                times -> {
+                    for (int i = 0; i < times; i++) {
                         sink.consume(stuck.publish());
                     }
                 });
-        sides.metrics("metrics", 0, sink);
-        sides.metrics("sampled", 1_024, sink);
-        return sides;
+        metrics("metrics", 0, sink);
+        metrics("sampled", 1_024, sink);
+        return this;
     }
 
     private void idle(String name, int receivers, boolean lossless, Blackhole sink) {
@@ -159,8 +211,8 @@ public final class Interleaved {
         add(
                 name,
                 PUBLISHES,
-                () -> {
-                    for (int i = 0; i < PUBLISHES; i++) {
+                times -> {
+                    for (int i = 0; i < times; i++) {
                         sink.consume(idle.publish());
                     }
                 });
@@ -173,38 +225,49 @@ public final class Interleaved {
         add(
                 name,
                 PUBLISHES,
-                () -> {
-                    for (int i = 0; i < PUBLISHES; i++) {
+                times -> {
+                    for (int i = 0; i < times; i++) {
                         sink.consume(metrics.publish());
                     }
                 });
     }
 
     /** Receives what was put there just before, which is not timed. */
-    private static Interleaved drain() throws Exception {
-        Interleaved sides = new Interleaved(ALL);
+    private Interleaved drain() throws Exception {
         Blackhole sink = sink();
-        sides.drain("bus", new Drain(), sink);
+        drain("bus", new Drain(), sink);
         DrainFloor floor = new DrainFloor();
         floor.age();
-        sides.add("floor", floor::publish, () -> sink.consume(floor.walk(sink)));
+        add("floor", floor::publish, () -> sink.consume(floor.walk(sink)));
         DrainDisruptor disruptor = new DrainDisruptor();
         disruptor.gate();
-        sides.add("disruptor", disruptor::publish, () -> sink.consume(disruptor.poll(sink)));
-        return sides;
+        add("disruptor", disruptor::publish, () -> sink.consume(disruptor.poll(sink)));
+        return this;
     }
 
     /** Receivers of both kinds in one JVM, which share what the compiler knows of them. */
-    private static Interleaved drainLossless() {
-        Interleaved sides = new Interleaved(ALL);
+    private Interleaved drainLossless() {
         Blackhole sink = sink();
-        sides.drain("bus", new Drain(), sink);
-        sides.drain("lossless", new Drain(true, 0), sink);
-        sides.drain("beside", new Drain(false, 8), sink);
+        drain("bus", new Drain(), sink);
+        drain("lossless", new Drain(true, 0), sink);
+        drain("beside", new Drain(false, 8), sink);
         DrainFloor floor = new DrainFloor();
         floor.age();
-        sides.add("floor", floor::publish, () -> sink.consume(floor.walk(sink)));
-        return sides;
+        add("floor", floor::publish, () -> sink.consume(floor.walk(sink)));
+        return this;
+    }
+
+    /** The ways to receive one message, and many. */
+    private Interleaved receive() {
+        Blackhole sink = sink();
+        Drain recv = new Drain();
+        recv.age();
+        add("recv", recv::publish, () -> recv.recv(sink));
+        Drain tryRecv = new Drain();
+        tryRecv.age();
+        add("tryRecv", tryRecv::publish, () -> sink.consume(tryRecv.tryRecv(sink)));
+        drain("drain", new Drain(), sink);
+        return this;
     }
 
     private void drain(String name, Drain bus, Blackhole sink) {
@@ -213,21 +276,20 @@ public final class Interleaved {
     }
 
     /** Publishes into the room that was made just before, which is not timed. */
-    private static Interleaved submit() {
-        Interleaved sides = new Interleaved(ALL);
+    private Interleaved submit() {
         Blackhole sink = sink();
         Submit submit = new Submit();
         submit.age();
-        sides.add("submit", submit::makeRoom, () -> sink.consume(submit.submit()));
+        add("submit", submit::makeRoom, () -> sink.consume(submit.submit()));
         Submit publish = new Submit();
         publish.age();
-        sides.add("publish", publish::makeRoom, () -> sink.consume(publish.publish()));
-        return sides;
+        add("publish", publish::makeRoom, () -> sink.consume(publish.publish()));
+        return this;
     }
 
     /** Streams to one lossless receiver and to one of the Disruptor, flat out. */
-    private static Interleaved streaming(int publishers, int receivers) {
-        Interleaved sides = new Interleaved(ALL);
+    private static Interleaved streaming(String comparison, int publishers, int receivers) {
+        Interleaved sides = new Interleaved(comparison, true, ALL, Pairs.MIDDLE);
         for (String peer : List.of(Peers.SUBMIT, Peers.DISRUPTOR)) {
             Stream stream = new Stream(peer, publishers, receivers, STREAM_CAPACITY, false);
             sides.add(
@@ -245,53 +307,51 @@ public final class Interleaved {
         return sides;
     }
 
-    private static Interleaved create() {
-        Interleaved sides = new Interleaved(ALL);
+    private Interleaved create() {
         Blackhole sink = sink();
         ColdStart coldStart = new ColdStart();
-        sides.add(
+        add(
                 "bus",
                 BUSES,
-                () -> {
-                    for (int i = 0; i < BUSES; i++) {
-                        sink.consume(coldStart.create(sink));
+                times -> {
+                    for (int i = 0; i < times; i++) {
+                        sink.consume(coldStart.create());
                     }
                 });
-        sides.add(
+        add(
                 "array",
                 BUSES,
-                () -> {
-                    for (int i = 0; i < BUSES; i++) {
+                times -> {
+                    for (int i = 0; i < times; i++) {
                         sink.consume(coldStart.array());
                     }
                 });
-        return sides;
+        return this;
     }
 
-    private static Interleaved subscribe() {
-        Interleaved sides = new Interleaved(ALL);
+    private Interleaved subscribe() {
         for (int alive : new int[] {1, 100_000}) {
             Subscribe subscribe = new Subscribe();
             subscribe.alive = alive;
             subscribe.subscribeOthers();
-            sides.add(
+            add(
                     String.valueOf(alive),
                     SUBSCRIPTIONS,
-                    () -> {
-                        for (int i = 0; i < SUBSCRIPTIONS; i++) {
+                    times -> {
+                        for (int i = 0; i < times; i++) {
                             subscribe.subscribeAndClose();
                         }
                     });
         }
-        return sides;
+        return this;
     }
 
     /**
      * The benchmarks' methods differ in the number of threads that JMH gives them, and in nothing
      * else.
      */
-    private static Interleaved contended(int publishers) {
-        Interleaved sides = new Interleaved(CONTENDED);
+    private static Interleaved contended(String comparison, boolean isPlanted, int publishers) {
+        Interleaved sides = new Interleaved(comparison, isPlanted, CONTENDED, Pairs.MIDDLE);
         Contended bus = new Contended();
         bus.age();
         ContendedDisruptor disruptor = new ContendedDisruptor();
@@ -301,6 +361,7 @@ public final class Interleaved {
                 "bus",
                 new Publishers(
                                 publishers,
+                                sides.slowdown("bus"),
                                 count -> {
                                     for (int i = 0; i < count; i++) {
                                         sink.consume(bus.publishers2());
@@ -311,6 +372,7 @@ public final class Interleaved {
                 "disruptor",
                 new Publishers(
                                 publishers,
+                                1,
                                 count -> {
                                     for (int i = 0; i < count; i++) {
                                         disruptor.publishers2();
@@ -324,23 +386,25 @@ public final class Interleaved {
         sides.add(new Named(name, side, new ArrayList<>()));
     }
 
-    private void add(String name, int operations, Work work) {
+    private void add(String name, int operations, Repeated work) {
+        int times = (int) (operations * slowdown(name));
         add(
                 name,
                 () -> {
                     long begun = System.nanoTime();
-                    work.run();
+                    work.run(times);
                     return new Slice((double) (System.nanoTime() - begun) / operations, 1);
                 });
     }
 
     /** A side whose every piece of work is prepared, out of the time. */
     private void add(String name, Work prepare, Work work) {
+        int times = (int) (DRAINS * slowdown(name));
         add(
                 name,
                 () -> {
                     long nanos = 0;
-                    for (int i = 0; i < DRAINS; i++) {
+                    for (int i = 0; i < times; i++) {
                         prepare.run();
                         long begun = System.nanoTime();
                         work.run();
@@ -350,41 +414,72 @@ public final class Interleaved {
                 });
     }
 
-    private void measure(Report report, String comparison, Others others) throws Exception {
-        passes(WARM_UP_SECONDS);
+    /** How many times its work a side does. */
+    private double slowdown(String side) {
+        return isPlanted ? Plant.slowdown(comparison + "/" + side) : 1;
+    }
+
+    private void measure(Report report, Others others) throws Exception {
+        long seed = Settings.seed();
+        System.out.println("seed " + seed);
+        Random random = new Random(seed);
+        passes(WARM_UP_SECONDS, random);
         sides.forEach(side -> side.slices.clear());
-        passes(Settings.measuredSeconds() * sides.size());
+        passes(Settings.measuredSeconds() * sides.size(), random);
         for (Named side : sides) {
             Row row =
                     Row.of("Interleaved")
                             .with("comparison", comparison)
                             .with(SIDE, side.name)
-                            .with(NANOS, Slice.nanos(side.slices, oneIn))
+                            .with(NANOS, pairs(side.slices, null).ratio())
                             .with(Others.SHARE, others.share());
             for (Named other : sides) {
-                row.with(ratioTo(other.name), Slice.ratio(side.slices, other.slices, oneIn));
+                row.with(ratioTo(other.name), pairs(side.slices, other.slices).ratio());
+            }
+            if (Rows.isForked()) {
+                row.with(QUANTILE, quantile)
+                        .with(ONE_IN, oneIn)
+                        .with(SLICES, Slice.format(side.slices));
             }
             report.add(row);
         }
     }
 
-    /** The column of a side's ratio to another one. */
-    public static String ratioTo(String side) {
-        return "ratio to " + side;
+    private Pairs pairs(List<Slice> subject, @Nullable List<Slice> baseline) {
+        return Slice.pairs(subject, baseline, oneIn, quantile);
     }
 
     /**
-     * Takes slices for so many seconds, every second pass in reverse: no side always follows the
-     * same one.
+     * The slices behind two rows of a comparison that came from another JVM.
+     *
+     * @param baseline the side to compare with; null for the times of the subject themselves
      */
-    private void passes(double seconds) throws Exception {
+    public static Pairs pairs(Row subject, @Nullable Row baseline) {
+        return Slice.pairs(
+                slices(subject),
+                baseline == null ? null : slices(baseline),
+                (int) subject.number(ONE_IN),
+                subject.number(QUANTILE));
+    }
+
+    private static List<Slice> slices(Row row) {
+        return Slice.parse(String.valueOf(row.cells().get(SLICES)));
+    }
+
+    /** The column of a side's ratio to another one. */
+    private static String ratioTo(String side) {
+        return "ratio to " + side;
+    }
+
+    /** Takes slices for so many seconds, in each pass in another order. */
+    private void passes(double seconds, Random random) throws Exception {
         List<Named> order = new ArrayList<>(sides);
         long end = System.nanoTime() + (long) (1e9 * seconds);
         for (int pass = 0; pass < FEWEST_PASSES || System.nanoTime() < end; pass++) {
+            Collections.shuffle(order, random);
             for (Named named : order) {
                 named.slices.add(named.side.slice());
             }
-            Collections.reverse(order);
         }
     }
 

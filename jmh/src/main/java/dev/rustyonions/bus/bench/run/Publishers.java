@@ -21,6 +21,7 @@ final class Publishers {
     private static final ThreadMXBean CLOCK = ManagementFactory.getThreadMXBean();
 
     private final int publishers;
+    private final double slowdown;
     private final IntConsumer publish;
     private final CyclicBarrier edge;
     private final AtomicInteger ready = new AtomicInteger();
@@ -29,9 +30,10 @@ final class Publishers {
     private final List<Thread> threads = new ArrayList<>();
     private volatile long end;
 
-    /** {@code publish} publishes so many events. */
-    Publishers(int publishers, IntConsumer publish) {
+    /** {@code publish} publishes so many events, {@code slowdown} times as many as are counted. */
+    Publishers(int publishers, double slowdown, IntConsumer publish) {
         this.publishers = publishers;
+        this.slowdown = slowdown;
         this.publish = publish;
         edge = new CyclicBarrier(publishers + 1);
     }
@@ -71,8 +73,9 @@ final class Publishers {
                 awaitOthers();
                 long processorBefore = CLOCK.getCurrentThreadCpuTime();
                 long count = 0;
+                int times = (int) (COUNT * slowdown);
                 while (System.nanoTime() - end < 0) {
-                    publish.accept(COUNT);
+                    publish.accept(times);
                     count += COUNT;
                 }
                 processorNanos.addAndGet(CLOCK.getCurrentThreadCpuTime() - processorBefore);

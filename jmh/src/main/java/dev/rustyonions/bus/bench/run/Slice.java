@@ -1,52 +1,68 @@
 package dev.rustyonions.bus.bench.run;
 
-import java.util.Comparator;
+import dev.rustyonions.bus.bench.stat.Pairs;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.Arrays;
 import java.util.List;
-import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * A short measurement of one side of a comparison, and what slices taken in turn say together.
+ * A short measurement of one side of a comparison.
  *
  * @param nanos nanoseconds an operation
  * @param processors how many processors its threads had
  */
 record Slice(double nanos, double processors) {
     /**
-     * The ratio between two sides: the median, over the passes, of the ratio within a pass. A spell
-     * in which the machine is slow meets both sides of a pass, and a slice that is interrupted
-     * makes one pass an outlier.
+     * What the slices of two sides say together. Only one pass in {@code oneIn} counts, those in
+     * which the threads had most of the processors.
      *
-     * <p>Only one pass in {@code oneIn} counts, those in which the threads had most of the
-     * processors.
+     * @param baseline null for the times of the subject themselves
+     * @param quantile which quantile of each side makes the ratio
      */
-    static double ratio(List<Slice> subject, List<Slice> baseline, int oneIn) {
-        ToDoubleFunction<Integer> processors =
-                pass -> subject.get(pass).processors + baseline.get(pass).processors;
-        double[] ratios =
+    static Pairs pairs(
+            List<Slice> subject, @Nullable List<Slice> baseline, int oneIn, double quantile) {
+        int[] counted =
                 IntStream.range(0, subject.size())
                         .boxed()
-                        .sorted(Comparator.comparingDouble(processors).reversed())
-                        .limit(counted(subject.size(), oneIn))
-                        .mapToDouble(pass -> subject.get(pass).nanos / baseline.get(pass).nanos)
+                        .sorted(
+                                (a, b) ->
+                                        Double.compare(
+                                                processors(subject, baseline, b),
+                                                processors(subject, baseline, a)))
+                        .limit((subject.size() + oneIn - 1) / oneIn)
+                        .mapToInt(Integer::intValue)
                         .sorted()
                         .toArray();
-        return ratios[ratios.length / 2];
+        return Pairs.of(
+                Arrays.stream(counted).mapToDouble(pass -> subject.get(pass).nanos).toArray(),
+                Arrays.stream(counted)
+                        .mapToDouble(pass -> baseline == null ? 1 : baseline.get(pass).nanos)
+                        .toArray(),
+                quantile);
     }
 
-    /** The time of one side, for people: the lower quartile of the slices that count. */
-    static double nanos(List<Slice> side, int oneIn) {
-        double[] nanos =
-                side.stream()
-                        .sorted(Comparator.comparingDouble(Slice::processors).reversed())
-                        .limit(counted(side.size(), oneIn))
-                        .mapToDouble(Slice::nanos)
-                        .sorted()
-                        .toArray();
-        return nanos[nanos.length / 4];
+    private static double processors(
+            List<Slice> subject, @Nullable List<Slice> baseline, int pass) {
+        double theirs = baseline == null ? 0 : baseline.get(pass).processors;
+        return subject.get(pass).processors + theirs;
     }
 
-    private static int counted(int slices, int oneIn) {
-        return (slices + oneIn - 1) / oneIn;
+    /** As text, for {@link #parse}. */
+    static String format(List<Slice> slices) {
+        return slices.stream()
+                .map(slice -> (float) slice.nanos + "/" + (float) slice.processors)
+                .collect(Collectors.joining(" "));
+    }
+
+    /** What {@link #format} wrote. */
+    static List<Slice> parse(String text) {
+        return Arrays.stream(text.split(" ", -1))
+                .map(slice -> slice.split("/", 2))
+                .map(pair -> new Slice(Double.parseDouble(pair[0]), Double.parseDouble(pair[1])))
+                .toList();
     }
 }

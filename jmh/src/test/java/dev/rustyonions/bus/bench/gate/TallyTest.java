@@ -40,7 +40,7 @@ class TallyTest {
         tally.add("drain", Verdict.MISSED, true);
         tally.add("subscribe", Verdict.MISSED, true);
         tally.add("edge", Verdict.UNDECIDED, true);
-        tally.add("create-us", Verdict.MET, false);
+        tally.add("create-ns", Verdict.MET, false);
         assertEquals(
                 "perf gate: 1 met, 2 missed (drain, subscribe), 1 undecided (edge);"
                         + " 1 only reported",
