@@ -24,7 +24,12 @@ final class Causes {
 
     /** The counts, in the order of the causes. */
     long[] inOrder() {
-        return counts.values().stream().mapToLong(AtomicLong::get).toArray();
+        long[] inOrder = new long[counts.size()];
+        int at = 0;
+        for (AtomicLong counter : counts.values()) {
+            inOrder[at++] = counter.get();
+        }
+        return inOrder;
     }
 
     /** Those that are not 0. */

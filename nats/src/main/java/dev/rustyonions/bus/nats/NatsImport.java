@@ -228,14 +228,14 @@ public final class NatsImport<E> implements AutoCloseable {
         if (origin.equals(own)) {
             return;
         }
-        String header = message.hasHeaders() ? message.getHeaders().getFirst(Note.HEADER) : null;
-        Note note = Names.isOrigin(origin) ? Note.of(header) : null;
+        OriginAccount<E> known = origins.get(origin);
+        Note note = known != null || Names.isOrigin(origin) ? note(message) : null;
         if (note == null) {
             foreign.incrementAndGet();
             strange.warn("a message under this subject was sent by no export of this version");
             return;
         }
-        OriginAccount<E> account = account(origin);
+        OriginAccount<E> account = known == null ? admit(origin) : known;
         if (account == null) {
             turnedAway.incrementAndGet();
             tooMany.warn("there are more than " + maxOrigins + " origins; the others are left out");
@@ -258,11 +258,8 @@ public final class NatsImport<E> implements AutoCloseable {
         }
     }
 
-    private @Nullable OriginAccount<E> account(String origin) {
-        OriginAccount<E> known = origins.get(origin);
-        if (known != null) {
-            return known;
-        }
+    /** Opens the account of an origin not known yet; null if there is no place for it. */
+    private @Nullable OriginAccount<E> admit(String origin) {
         if (origins.size() >= maxOrigins) {
             OriginAccount<E> forgotten =
                     origins.values().stream()

@@ -2,8 +2,7 @@ package dev.rustyonions.bus.nats;
 
 import org.jspecify.annotations.Nullable;
 
-import java.util.Arrays;
-import java.util.regex.Pattern;
+import java.util.List;
 
 /**
  * What an export says of itself in the header of each message: which run of which bus it is, the
@@ -28,15 +27,17 @@ final class Note {
         /** The last of the export; the number is one above the last one. */
         FAREWELL("farewell");
 
+        private static final List<Kind> ALL = List.of(values());
+
         private final String text;
 
         Kind(String text) {
             this.text = text;
         }
 
-        private static @Nullable Kind of(String text) {
-            for (Kind kind : values()) {
-                if (kind.text.equals(text)) {
+        private static @Nullable Kind of(Fields field) {
+            for (Kind kind : ALL) {
+                if (field.is(kind.text)) {
                     return kind;
                 }
             }
@@ -46,8 +47,12 @@ final class Note {
 
     private static final String VERSION = "v1";
     private static final int LONGEST = 1024;
-    private static final Pattern EPOCH = Pattern.compile("[A-Za-z0-9._-]{1,80}");
-    private static final Pattern NUMBER = Pattern.compile("\\d{1,18}");
+    private static final int LONGEST_EPOCH = 80;
+    private static final int MOST_DIGITS = 18;
+
+    /** In place of a number where there is none. */
+    private static final long NONE = -1;
+
     private static final long LONGEST_HEARTBEAT_MILLIS = 86_400_000;
 
     final Kind kind;
@@ -83,43 +88,121 @@ final class Note {
         if (text == null || text.length() > LONGEST) {
             return null;
         }
-        String[] fields = text.split(" ", -1);
-        if (fields.length < 5
-                || !fields[0].equals(VERSION)
-                || !EPOCH.matcher(fields[2]).matches()
-                || !NUMBER.matcher(fields[3]).matches()
-                || !NUMBER.matcher(fields[4]).matches()) {
+        Fields fields = new Fields(text);
+        if (!fields.next() || !fields.is(VERSION) || !fields.next()) {
             return null;
         }
-        Kind kind = Kind.of(fields[1]);
-        long heartbeatMillis = Long.parseLong(fields[4]);
+        Kind kind = Kind.of(fields);
+        if (kind == null || !fields.next() || !fields.isEpoch()) {
+            return null;
+        }
+        String epoch = fields.text();
+        long number = fields.next() ? fields.number() : NONE;
+        long heartbeatMillis = fields.next() ? fields.number() : NONE;
         long[] unsent = new long[Cause.UNSENT.size()];
-        if (kind == null
+        if (number == NONE
                 || heartbeatMillis < 1
                 || heartbeatMillis > LONGEST_HEARTBEAT_MILLIS
-                || !readCounters(Arrays.asList(fields).subList(5, fields.length), unsent)) {
+                || !readCounters(fields, unsent)) {
             return null;
         }
-        return new Note(kind, fields[2], Long.parseLong(fields[3]), heartbeatMillis, unsent);
+        return new Note(kind, epoch, number, heartbeatMillis, unsent);
     }
 
     /** A cause of a later version counts as none: what it cost was then lost on the way. */
-    private static boolean readCounters(Iterable<String> fields, long[] unsent) {
-        for (String field : fields) {
-            int equals = field.indexOf('=');
-            if (equals < 0 || !NUMBER.matcher(field.substring(equals + 1)).matches()) {
+    private static boolean readCounters(Fields fields, long[] unsent) {
+        while (fields.next()) {
+            long count = fields.numberBehindEquals();
+            if (count == NONE) {
                 return false;
             }
             for (int i = 0; i < unsent.length; i++) {
-                if (field.startsWith(Cause.UNSENT.get(i).toString()) && isName(i, equals)) {
-                    unsent[i] = Long.parseLong(field, equals + 1, field.length(), 10);
+                if (fields.isNamed(Cause.UNSENT.get(i).toString())) {
+                    unsent[i] = count;
                 }
             }
         }
         return true;
     }
 
-    private static boolean isName(int cause, int length) {
-        return Cause.UNSENT.get(cause).toString().length() == length;
+    /**
+     * The fields of a text, with a space between each two, one after the other. No regular
+     * expressions: this is done for each event.
+     */
+    private static final class Fields {
+        private final String text;
+        private int begin;
+        private int end = -1;
+
+        Fields(String text) {
+            this.text = text;
+        }
+
+        /** Goes on to the next field, if there is one. */
+        boolean next() {
+            if (end == text.length()) {
+                return false;
+            }
+            begin = end + 1;
+            int space = text.indexOf(' ', begin);
+            end = space < 0 ? text.length() : space;
+            return true;
+        }
+
+        String text() {
+            return text.substring(begin, end);
+        }
+
+        boolean is(String wanted) {
+            return end - begin == wanted.length() && text.startsWith(wanted, begin);
+        }
+
+        boolean isEpoch() {
+            if (end == begin || end - begin > LONGEST_EPOCH) {
+                return false;
+            }
+            for (int i = begin; i < end; i++) {
+                char c = text.charAt(i);
+                boolean isLetter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+                if (!isLetter && !isDigit(c) && c != '.' && c != '_' && c != '-') {
+                    return false;
+                }
+            }
+            return true;
+        }
+
+        /** The field as a number, or {@link #NONE}. */
+        long number() {
+            return number(begin);
+        }
+
+        long numberBehindEquals() {
+            int equals = text.indexOf('=', begin);
+            return equals < 0 || equals >= end ? NONE : number(equals + 1);
+        }
+
+        boolean isNamed(String name) {
+            int equals = begin + name.length();
+            return equals < end && text.charAt(equals) == '=' && text.startsWith(name, begin);
+        }
+
+        private long number(int from) {
+            if (end == from || end - from > MOST_DIGITS) {
+                return NONE;
+            }
+            long number = 0;
+            for (int i = from; i < end; i++) {
+                char c = text.charAt(i);
+                if (!isDigit(c)) {
+                    return NONE;
+                }
+                number = 10 * number + c - '0';
+            }
+            return number;
+        }
+
+        private static boolean isDigit(char c) {
+            return c >= '0' && c <= '9';
+        }
     }
 }

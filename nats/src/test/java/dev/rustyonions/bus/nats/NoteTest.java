@@ -36,7 +36,13 @@ class NoteTest {
                 "v1 song e 0 1000",
                 "v1 event  0 1000",
                 "v1 event e\n 0 1000",
+                "v1 event \u00e9 0 1000",
+                "v1 events e 0 1000",
+                "v1 event e",
+                "v1 event e 0",
                 "v1 event e -1 1000",
+                "v1 event e +1 1000",
+                "v1 event e 1000000000000000000 1000",
                 "v1 event e x 1000",
                 "v1 event e 99999999999999999999 1000",
                 "v1 event e 0 0",
@@ -44,10 +50,17 @@ class NoteTest {
                 "v1 event e 0 1000 lagged",
                 "v1 event e 0 1000 lagged=",
                 "v1 event e 0 1000 lagged=-1",
+                "v1 event e 0 1000 lagged=1=2",
                 "v1 event e 0 1000 "
             })
     void whatNoExportWritesIsNone(String text) {
         assertThat(Note.of(text)).isNull();
+    }
+
+    @Test
+    void anEpochHasEightyCharactersAtMost() {
+        assertThat(Note.of("v1 event " + "e".repeat(80) + " 0 1000")).isNotNull();
+        assertThat(Note.of("v1 event " + "e".repeat(81) + " 0 1000")).isNull();
     }
 
     @Test
