@@ -17,6 +17,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.Callable;
 
@@ -68,8 +69,8 @@ public final class Versions {
         }
         List<String> sides = ours.keySet().stream().filter(s -> !NOT_OURS.contains(s)).toList();
         for (String side : sides) {
-            add(ours.get(side));
-            add(theirs.get(side));
+            add(Objects.requireNonNull(ours.get(side)));
+            add(Objects.requireNonNull(theirs.get(side)));
         }
         passes(WARM_UP_SECONDS);
         times.forEach(List::clear);

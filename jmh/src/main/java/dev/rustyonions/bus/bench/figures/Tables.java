@@ -85,7 +85,9 @@ final class Tables {
                 String[] parts = line.split(":", 2);
                 if (parts.length < 2 || !KEYS.contains(parts[0])) {
                     throw new IllegalArgumentException(
-                            "\"" + line + "\" begins with none of figures:, show:, rows:,"
+                            "\""
+                                    + line
+                                    + "\" begins with none of figures:, show:, rows:,"
                                     + " columns:, where:");
                 }
                 said.put(parts[0], List.of(BETWEEN.split(parts[1].strip(), -1)));

@@ -20,6 +20,7 @@ import org.openjdk.jol.info.GraphLayout;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -211,6 +212,10 @@ public final class Growth {
         }
         int rounds = full ? 3 * FEWEST_SHOTS / 2 : FEWEST_SHOTS / 2;
         double[][] nanos = new double[sizes.length][rounds];
+        List<Integer> order = new ArrayList<>();
+        for (int i = 0; i < sizes.length; i++) {
+            order.add(i);
+        }
         long longest = 0;
         for (int round = -2; round < rounds; round++) {
             long due = System.nanoTime() + Math.max(READING_NANOS, READING_USES * longest);
@@ -218,7 +223,8 @@ public final class Growth {
                 LockSupport.parkNanos(due - System.nanoTime());
             }
             longest = 0;
-            for (int i = 0; i < sizes.length; i++) {
+            Collections.shuffle(order, random); // the first one of a round finds cold caches
+            for (int i : order) {
                 long begun = System.nanoTime();
                 scrape(registries.get(i));
                 long taken = System.nanoTime() - begun;
@@ -344,7 +350,19 @@ public final class Growth {
     private void receive(String operation, int n, Bus<Object> bus, int batch, Object[] events) {
         Receiver<Object> rx = bus.subscribe();
         alive.add(rx);
-        boolean waits = operation.equals("recv");
+        // A loop for each, or the compiler would make one of both.
+        Repeated receive =
+                operation.equals("recv")
+                        ? count -> {
+                            for (int i = 0; i < count; i++) {
+                                take(rx.recv());
+                            }
+                        }
+                        : count -> {
+                            for (int i = 0; i < count; i++) {
+                                take(rx.tryRecv());
+                            }
+                        };
         int times = isPlanted(operation) ? planted(n) : 1;
         int mask = events.length - 1;
         sides.put(
@@ -356,9 +374,7 @@ public final class Growth {
                             bus.publish(events[i & mask]);
                         }
                         long begun = System.nanoTime();
-                        for (int i = 0; i < batch; i++) {
-                            take(waits ? rx.recv() : rx.tryRecv());
-                        }
+                        receive.run(batch);
                         nanos += System.nanoTime() - begun;
                     }
                     return new Slice((double) nanos / BATCHES / batch, 1);

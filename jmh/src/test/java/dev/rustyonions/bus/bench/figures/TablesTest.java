@@ -61,7 +61,7 @@ class TablesTest {
                         "| 16 | 3.00 ms (2.00 to 4.00) | 24.0 |"),
                 rows(
                         "show: wait us | rate as published/s\n"
- + "rows: receivers as beside\nwhere: system = bus"));
+                                + "rows: receivers as beside\nwhere: system = bus"));
     }
 
     @Test

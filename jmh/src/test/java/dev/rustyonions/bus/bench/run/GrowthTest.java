@@ -15,7 +15,7 @@ class GrowthTest {
         assertEquals(
                 List.of(
                         "FAULT: publish grows with the receivers to the power of 0.31, and may to"
- + " that of 0.1"),
+                                + " that of 0.1"),
                 Growth.faults(
                         List.of(
                                 exponent("publish", 0.31, "0.1"),
