@@ -24,7 +24,7 @@ import java.util.Map;
 record Chart(String title, String subtitle, Axis y, List<Panel> panels) {
     private static final int WIDTH = 760;
     private static final int LEFT = 74;
-    private static final int RIGHT = 14;
+    private static final int RIGHT = 28;
     private static final int TOP = 78;
     private static final int GAP = 22;
     private static final int PLOT = 300;

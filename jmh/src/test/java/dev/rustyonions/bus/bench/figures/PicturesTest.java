@@ -95,8 +95,8 @@ class PicturesTest {
                 """);
         String svg = new Pictures(folder).draw().get("growth.svg");
         // The axis goes from 20 to 1,000: 30 lies at 0.10 of its length of 300, 40 at 0.18.
-        assertTrue(svg.contains("d=\"M98.9 346.9L721.1 78\""), svg);
-        assertTrue(svg.contains("class=\"q\" d=\"M98.9 378L98.9 324.8\""), svg);
+        assertTrue(svg.contains("d=\"M98.4 346.9L707.6 78\""), svg);
+        assertTrue(svg.contains("class=\"q\" d=\"M98.4 378L98.4 324.8\""), svg);
     }
 
     @Test
