@@ -37,7 +37,7 @@ final class Main {
             case "gate" -> System.exit(Gate.run());
             case "suite" -> System.exit(Suite.run(full));
             case "figures" -> {
-                FiguresCommand.run(Path.of("."), List.of(args).subList(1, args.length));
+                FiguresCommand.run(Path.of(""), List.of(args).subList(1, args.length));
                 return;
             }
             case "parked" -> {

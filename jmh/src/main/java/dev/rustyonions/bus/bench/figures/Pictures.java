@@ -147,7 +147,7 @@ final class Pictures {
         /** A panel for each value of a column; one for all if the column is empty. */
         Drawing panels(String column, Function<String, String> name) {
             panelBy = column;
-            for (Line line : measurement.lines(where)) {
+            for (Line line : lines()) {
                 titles.putIfAbsent(line.is(column), name.apply(line.is(column)));
             }
             return this;
@@ -258,8 +258,13 @@ final class Pictures {
         }
 
         private List<Line> lines(String panel) {
+            return lines().stream().filter(line -> line.is(panelBy).equals(panel)).toList();
+        }
+
+        /** A file has lines of other figures too. */
+        private List<Line> lines() {
             return measurement.lines(where).stream()
-                    .filter(line -> line.is(panelBy).equals(panel))
+                    .filter(line -> line.figures().containsKey(figure))
                     .toList();
         }
 

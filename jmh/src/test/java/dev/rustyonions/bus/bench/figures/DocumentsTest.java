@@ -23,13 +23,13 @@ class DocumentsTest {
     @Test
     void theTablesAreThoseOfTheFigures() throws IOException {
         String document = Files.readString(PROJECT.resolve(FiguresCommand.DOCUMENT));
+        assertTrue(document.contains("<!-- table\n"), "no table is made from figures");
         assertEquals(new Tables(FOLDER).update(document), document, MEND);
     }
 
     @Test
     void thePicturesAreThoseOfTheFiguresAndThereAreNoOthers() throws IOException {
         Map<String, String> found = new TreeMap<>();
-        Files.createDirectories(FOLDER);
         try (Stream<Path> files = Files.list(FOLDER)) {
             for (Path file : files.filter(f -> f.toString().endsWith(".svg")).toList()) {
                 found.put(file.getFileName().toString(), Files.readString(file));

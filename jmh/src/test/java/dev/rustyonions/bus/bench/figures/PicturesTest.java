@@ -67,7 +67,9 @@ class PicturesTest {
                 {"operation":"publish","against":"receivers","n":1,"ns":#4.5},
                 {"operation":"publish","against":"receivers","n":10,"ns":#4.5},
                 {"operation":"stats()","against":"receivers","n":10,"ns":#400.5},
-                {"operation":"stats()","against":"capacity","n":2,"ns":#4.5}
+                {"operation":"stats()","against":"capacity","n":2,"ns":#4.5},
+                {"operation":"bus","against":"receivers","n":5,"bytes":#4.5},
+                {"operation":"publish","against":"receivers","exponent":0.5}
                 """);
         Map<String, String> pictures = new Pictures(folder).draw();
         assertEquals(
@@ -82,6 +84,7 @@ class PicturesTest {
         assertTexts(pictures, "parked.svg", "ron-bus", "unpark-all", "carriers busy", "10 µs");
         assertTexts(pictures, "latency.svg", "ron-bus edge", "10 events/s", "99.99");
         assertTexts(pictures, "sustained.svg", "ron-bus", "1,024", "0");
+        assertFalse(pictures.getOrDefault("growth.svg", "").contains(">5</text>"));
         assertTexts(pictures, "growth.svg", "publish", "stats()", "100 ns", "receivers");
     }
 
