@@ -2,12 +2,14 @@ package dev.rustyonions.bus.bench;
 
 import dev.rustyonions.bus.bench.against.Against;
 import dev.rustyonions.bus.bench.against.Versions;
+import dev.rustyonions.bus.bench.figures.FiguresCommand;
 import dev.rustyonions.bus.bench.gate.Gate;
 import dev.rustyonions.bus.bench.run.Allocation;
 import dev.rustyonions.bus.bench.run.Beside;
 import dev.rustyonions.bus.bench.run.Bursts;
 import dev.rustyonions.bus.bench.run.Fairness;
 import dev.rustyonions.bus.bench.run.FirstEvent;
+import dev.rustyonions.bus.bench.run.Growth;
 import dev.rustyonions.bus.bench.run.Interleaved;
 import dev.rustyonions.bus.bench.run.Knobs;
 import dev.rustyonions.bus.bench.run.Latency;
@@ -19,6 +21,7 @@ import dev.rustyonions.bus.bench.run.Streaming;
 import dev.rustyonions.bus.bench.run.Sustained;
 
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * Starts a measurement by its name, with {@code quick} or {@code full} after it; anything else goes
@@ -33,8 +36,9 @@ final class Main {
         Report report = new Report();
         switch (name) {
             case "gate" -> System.exit(Gate.run());
-            case "suite" -> {
-                Suite.run(full);
+            case "suite" -> System.exit(Suite.run(full));
+            case "figures" -> {
+                FiguresCommand.run(Path.of(""), List.of(args).subList(1, args.length));
                 return;
             }
             case "parked" -> {
@@ -59,6 +63,13 @@ final class Main {
             }
             case "bursts" -> Bursts.run(report, full);
             case "latency" -> Latency.run(report, full);
+            case "growth" -> {
+                Growth.run(report, full);
+                if (!Rows.isForked()) {
+                    report.write(Path.of("target", "bench-growth"));
+                    System.exit(Growth.faults(report.rows()).isEmpty() ? 0 : 1);
+                }
+            }
             case "fairness" -> Fairness.run(report);
             case "beside" -> Beside.run(report);
             case "starts" -> Starts.run(report);

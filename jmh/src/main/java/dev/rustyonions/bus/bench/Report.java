@@ -71,7 +71,16 @@ public final class Report {
                 System.getProperty("os.name"));
     }
 
-    private static String processor() {
+    /** Name and version of the JDK. */
+    public static String jdk() {
+        String vendor = System.getProperty("java.vendor.version");
+        return vendor == null || vendor.isEmpty()
+                ? System.getProperty("java.vm.name") + " " + Runtime.version()
+                : vendor.replace('-', ' ');
+    }
+
+    /** Name of the processor, as the operating system says it; else that of its architecture. */
+    public static String processor() {
         try (var lines = Files.lines(Path.of("/proc/cpuinfo"))) {
             return lines.filter(line -> line.startsWith("model name"))
                     .map(line -> line.substring(line.indexOf(':') + 1).strip())

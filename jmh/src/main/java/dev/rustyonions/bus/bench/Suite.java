@@ -1,5 +1,7 @@
 package dev.rustyonions.bus.bench;
 
+import dev.rustyonions.bus.bench.run.Growth;
+
 import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.profile.GCProfiler;
 import org.openjdk.jmh.results.Result;
@@ -48,6 +50,7 @@ final class Suite {
                     "starts",
                     "fairness",
                     "beside",
+                    "growth",
                     "bursts",
                     "knobs",
                     "latency",
@@ -58,7 +61,8 @@ final class Suite {
 
     private Suite() {}
 
-    static void run(boolean full) throws Exception {
+    /** Measures. Returns the exit status: 1 if a cost grows faster than it may. */
+    static int run(boolean full) throws Exception {
         String only = Settings.get("RON_BENCH_ONLY");
         List<String> chosen =
                 java.util.stream.Stream.concat(MICRO.stream(), HARNESSES.stream())
@@ -75,10 +79,18 @@ final class Suite {
             if (MICRO.contains(name)) {
                 micro(report, name, full);
             } else {
-                Rows.fork(name, full ? "full" : "quick").forEach(report::add);
+                Rows.fork(options(name), name, full ? "full" : "quick").forEach(report::add);
             }
         }
         report.write(Path.of("target", "bench"));
+        List<String> faults = Growth.faults(report.rows());
+        faults.forEach(System.out::println);
+        return faults.isEmpty() ? 0 : 1;
+    }
+
+    /** What the JVM of a harness is started with. */
+    private static List<String> options(String harness) {
+        return harness.equals("growth") ? Growth.options() : List.of();
     }
 
     private static void micro(Report report, String name, boolean full) throws RunnerException {
@@ -126,13 +138,14 @@ final class Suite {
             String parameters,
             int threads,
             @Nullable Result<?> allocated) {
-        return Row.of("One operation")
-                .with("benchmark", name + "." + result.getLabel())
-                .with("parameters", parameters)
-                .with("threads", threads)
-                .with("score", result.getScore())
-                .with("error", result.getScoreError())
-                .with("unit", result.getScoreUnit())
-                .with("bytes", allocated == null ? "" : Row.text(allocated.getScore()));
+        Row row =
+                Row.of("One operation")
+                        .with("benchmark", name + "." + result.getLabel())
+                        .with("parameters", parameters)
+                        .with("threads", threads)
+                        .with("score", result.getScore())
+                        .with("error", result.getScoreError())
+                        .with("unit", result.getScoreUnit());
+        return allocated == null ? row : row.with("bytes", allocated.getScore());
     }
 }

@@ -193,7 +193,7 @@ final class Figure {
                                     + shape.replace('-', ':')
                                     + ", nothing lost, LMAX Disruptor's rate to ours",
                             1.0,
-                            1.6,
+                            shape.equals("4-4") ? 0.75 : 1.0,
                             probes ->
                                     probes.ratio(
                                             "stream-" + shape, Peers.SUBMIT, Peers.DISRUPTOR)));

@@ -72,10 +72,19 @@ public final class Beside {
                     Row.of("Fairness beside a publisher that does not wait")
                             .with("capacity", capacity)
                             .with("publishers that wait", publishers)
+                            .with("beside them", beside(rate))
                             .with(
                                     "published beside them/s",
                                     1e3 * published.get() / Settings.millis()));
         }
+    }
+
+    private static String beside(int rate) {
+        return switch (rate) {
+            case 0 -> "nobody";
+            case Integer.MAX_VALUE -> "flat out";
+            default -> rate + " events/s";
+        };
     }
 
     private static void receive(Receiver<Object> rx) {

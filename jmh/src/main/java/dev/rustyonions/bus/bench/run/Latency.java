@@ -18,7 +18,7 @@ import java.util.function.Consumer;
  * that is held up makes the events behind it late, and that counts.
  */
 public final class Latency {
-    private static final double[] PERCENTILES = {50, 90, 95, 99, 99.9};
+    private static final double[] PERCENTILES = {50, 90, 95, 99, 99.9, 99.99};
 
     private Latency() {}
 
@@ -49,7 +49,7 @@ public final class Latency {
         histograms.forEach(all::add);
         Row row =
                 Row.of(
-                                "Latency from due to received, us, capacity "
+                                "Latency from due to received, capacity "
                                         + capacity
                                         + "; "
                                         + Pace.describe())
@@ -57,7 +57,7 @@ public final class Latency {
                         .with("events/s", rate)
                         .with("receivers", receivers);
         for (double percentile : PERCENTILES) {
-            String column = "p" + (percentile == 99.9 ? "99.9" : (int) percentile);
+            String column = "p" + String.valueOf(percentile).replaceFirst("\\.0$", "") + " us";
             row.with(column, all.getValueAtPercentile(percentile) / 1e3);
         }
         return row.with("lost %", 100 * outcome.loss())

@@ -136,7 +136,7 @@ public final class Parked {
      * the last one as long as there is any, and a thread that yields puts itself back there: two of
      * them keep two carriers to themselves for ever, and nobody else runs.
      */
-    private static final class Load {
+    static final class Load {
         private static final long SPIN_NANOS = 200_000;
 
         private final List<Thread> threads = new ArrayList<>();
