@@ -32,7 +32,11 @@ class MeasurementTest {
         Measurement measurement =
                 Runs.measurement(folder, "{\"system\":\"bus\",\"error\":null,\"rate\":#.5}", 5);
         assertEquals(
-                List.of("rate"), List.copyOf(measurement.lines().getFirst().figures().keySet()));
+                List.of(
+                        new Measurement.Line(
+                                Map.of("system", "bus"),
+                                Map.of("rate", List.of(1.5, 2.5, 3.5, 4.5, 5.5)))),
+                measurement.lines());
     }
 
     @Test

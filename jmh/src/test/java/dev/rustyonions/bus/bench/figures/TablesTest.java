@@ -94,9 +94,14 @@ class TablesTest {
         figures("One");
         Tables tables = new Tables(folder);
         String open = "<!-- table\nfigures: peers\nshow: rate\nrows: system\n-->\n";
-        assertThrows(
-                IllegalArgumentException.class,
-                () -> tables.update(open + open + "<!-- end of table -->\n"));
+        IllegalArgumentException refused =
+                assertThrows(
+                        IllegalArgumentException.class,
+                        () -> tables.update(open + open + "<!-- end of table -->\n"));
+        assertEquals(
+                "no \"<!-- end of table -->\" ends the table:\n"
+                        + "figures: peers\nshow: rate\nrows: system",
+                refused.getMessage());
     }
 
     private void figures(String... processors) throws IOException {
