@@ -310,8 +310,8 @@ public final class Growth {
             double[] one = new double[shots];
             double[] served = new double[shots];
             for (int i = -shots / 3; i < shots; i++) {
-                ParkedReceivers.Shot ours = rested(crowd);
-                ParkedReceivers.Shot theirs = rested(single);
+                ParkedReceivers.Shot ours = Parked.rested(crowd);
+                ParkedReceivers.Shot theirs = Parked.rested(single);
                 if (i >= 0) {
                     publish[i] = ours.publishNanos();
                     one[i] = theirs.publishNanos();
@@ -330,12 +330,6 @@ public final class Growth {
         }
         load.end();
         conclude(RECEIVERS, NANOS);
-    }
-
-    /** A shot after a pause, in which the machine forgets the one before. */
-    private static ParkedReceivers.Shot rested(ParkedReceivers receivers) {
-        LockSupport.parkNanos(1_000_000);
-        return receivers.shoot();
     }
 
     private static double lowerQuartile(double[] times) {
@@ -534,8 +528,7 @@ public final class Growth {
     }
 
     private void heap(String what, int n, Object... roots) {
-        double bytes = GraphLayout.parseInstance(roots).totalSize();
-        costs.computeIfAbsent(what, w -> new LinkedHashMap<>()).put(n, bytes);
+        add(what, n, (double) GraphLayout.parseInstance(roots).totalSize());
     }
 
     private void add(String operation, int n, double cost) {

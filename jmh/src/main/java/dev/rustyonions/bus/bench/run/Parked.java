@@ -110,7 +110,7 @@ public final class Parked {
     }
 
     /** A shot after a pause, in which carriers without work go to sleep. */
-    private static ParkedReceivers.Shot rested(ParkedReceivers receivers) {
+    static ParkedReceivers.Shot rested(ParkedReceivers receivers) {
         LockSupport.parkNanos(1_000_000);
         return receivers.shoot();
     }
