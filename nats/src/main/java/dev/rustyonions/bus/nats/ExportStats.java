@@ -12,7 +12,7 @@ import java.util.Map;
  * @param sent events given to the NATS client; with a stream, events that it has confirmed
  * @param unsent events that were not, by cause; causes without any are not in it
  * @param filtered events that the filter refused, which get no number
- * @param pending messages that a stream has not confirmed yet; 0 without a stream
+ * @param pending events that a stream has not confirmed yet; 0 without a stream
  * @param reconnects how often the connection was made again
  */
 public record ExportStats(

@@ -17,7 +17,9 @@ import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -64,6 +66,13 @@ public final class NatsExport<E> implements AutoCloseable {
      * The epoch is the identifier of the bus and a random part: a second export of the same bus
      * numbers from 0 too, and must not be taken for this one.
      *
+     * Several at a time
+     * -----------------
+     * What waits in the ring when an event was taken may go into the same message, up to a number
+     * and a size. Nothing waits for more to come. The events of a message have consecutive numbers,
+     * since what gets no place in it ends it: a lag, an event without bytes. They are given their
+     * numbers when the message was sent or refused, all with the same result.
+     *
      * The end
      * -------
      * The receiver ends the thread: by the end of the bus, or because close() has closed it after
@@ -75,6 +84,12 @@ public final class NatsExport<E> implements AutoCloseable {
     private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
     private static final long CONFIRMED_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
     private static final byte[] EMPTY = {};
+
+    /** Of several events in one message, how many bytes at most. */
+    private static final int BATCH_BYTES = 8 * 1024;
+
+    /** What the headers of a message of events take, generously. */
+    private static final int HEADERS_AT_MOST = 2 * 1024;
 
     /** Where heartbeats go that are not for a stream, behind the subject of the events. */
     static final String ALIVE = ".alive";
@@ -88,6 +103,7 @@ public final class NatsExport<E> implements AutoCloseable {
     private final Duration heartbeat;
     private final Duration closeTimeout;
     private final @Nullable StreamSender streamSender;
+    private final int mostEvents;
     private final Receiver<E> receiver;
     private final Thread thread;
     private final Outages outages;
@@ -99,7 +115,13 @@ public final class NatsExport<E> implements AutoCloseable {
     private final AtomicLong numbered = new AtomicLong();
     private final AtomicLong sent = new AtomicLong();
     private final Causes unsent = new Causes(Cause.UNSENT);
+    private long messages;
     private long heartbeatAt;
+
+    /** Encoded, and not sent yet; what they take in one message. */
+    private final List<byte[]> batch = new ArrayList<>();
+
+    private long batchBytes;
 
     /** The counters that the last message to the stream carried. */
     private long[] told = unsent.inOrder();
@@ -122,6 +144,7 @@ public final class NatsExport<E> implements AutoCloseable {
         this.subject = subject + "." + origin;
         this.epoch = bus.id() + "." + Long.toHexString(ThreadLocalRandom.current().nextLong());
         this.lossless = with.patience != null;
+        this.mostEvents = with.mostEvents;
         this.heartbeat = with.heartbeat;
         this.closeTimeout = with.closeTimeout;
         this.notEncodable = new RareLog(toString());
@@ -130,8 +153,7 @@ public final class NatsExport<E> implements AutoCloseable {
         this.streamSender =
                 stream == null
                         ? null
-                        : new StreamSender(
-                                link, stream, this.subject, sent::incrementAndGet, refused);
+                        : new StreamSender(link, stream, this.subject, sent::addAndGet, refused);
         this.receiver = bus.subscribe(options -> subscribe(options, with, origin));
         this.outages = Outages.of(link, "export", origin);
         this.thread = Thread.ofVirtual().name("ron-bus-nats-export").unstarted(this::run);
@@ -172,21 +194,18 @@ public final class NatsExport<E> implements AutoCloseable {
             sendHello();
             while (true) {
                 switch (receive()) {
-                    case Message<E> message -> {
-                        send(message.event());
-                        numbered.incrementAndGet();
-                    }
-                    case Lagged<E> lag -> {
-                        unsent.add(Cause.LAGGED, lag.missed());
-                        numbered.addAndGet(lag.missed());
-                    }
-                    case Empty<E> nothing -> {}
+                    case Message<E> message -> take(message.event());
+                    case Lagged<E> lag -> leaveOut(Cause.LAGGED, lag.missed());
+                    case Empty<E> nothing -> sendBatch();
                     case Closed<E> closed -> {
+                        sendBatch();
                         sayFarewell();
                         return;
                     }
                 }
-                sendHeartbeatIfDue();
+                if (batch.isEmpty()) {
+                    sendHeartbeatIfDue();
+                }
             }
         } finally {
             outages.end(link);
@@ -197,11 +216,7 @@ public final class NatsExport<E> implements AutoCloseable {
     private Polled<E> receive() {
         while (true) {
             try {
-                return receiver.recvTimeout(
-                        Duration.ofNanos(
-                                Math.min(
-                                        heartbeatAt + heartbeat.toNanos() - System.nanoTime(),
-                                        settle())));
+                return batch.isEmpty() ? receiver.recvTimeout(patience()) : receiver.tryRecv();
             } catch (RuntimeException e) {
                 // The filter has thrown: the event counts as filtered and gets no number.
                 refused.warn("the filter has thrown " + e.getClass().getName());
@@ -209,39 +224,104 @@ public final class NatsExport<E> implements AutoCloseable {
         }
     }
 
-    private void send(E event) {
+    /** How long to wait for an event, until there is something else to do. */
+    private Duration patience() {
+        return Duration.ofNanos(
+                Math.min(heartbeatAt + heartbeat.toNanos() - System.nanoTime(), settle()));
+    }
+
+    private void take(E event) {
         byte[] body = encoded(event);
         if (body == null) {
-            unsent.add(Cause.NOT_ENCODABLE, 1);
+            leaveOut(Cause.NOT_ENCODABLE, 1);
             return;
         }
-        Headers headers = headers(Note.Kind.EVENT);
-        long limit = link.connection().getMaxPayload();
-        if (limit > 0 && headers.serializedLength() + (long) body.length > limit) {
+        long bytes = Frames.OVERHEAD + (long) body.length;
+        if (batchBytes + bytes > BATCH_BYTES) {
+            sendBatch();
+        }
+        batch.add(body);
+        batchBytes += bytes;
+        if (batch.size() == mostEvents || batchBytes > BATCH_BYTES) {
+            sendBatch();
+        }
+    }
+
+    /** Gives numbers to events that are not sent, behind those that are still to be. */
+    private void leaveOut(Cause cause, long events) {
+        sendBatch();
+        unsent.add(cause, events);
+        numbered.addAndGet(events);
+    }
+
+    private void sendBatch() {
+        if (!batch.isEmpty()) {
+            if (batch.size() == 1 || !sendTogether()) {
+                batch.forEach(this::sendAlone);
+            }
+            batch.clear();
+            batchBytes = 0;
+        }
+    }
+
+    /** Sends all in one message; false if that is above the server's limit. */
+    private boolean sendTogether() {
+        byte[] body = Frames.join(batch);
+        if (isAboveLimit(body)) {
+            return false;
+        }
+        send(body, batch.size());
+        return true;
+    }
+
+    private void sendAlone(byte[] body) {
+        if (isAboveLimit(body)) {
             tooLarge.warn(
                     "an event of "
                             + body.length
                             + " bytes and its header are above the server's limit of "
-                            + limit);
+                            + link.connection().getMaxPayload());
             unsent.add(Cause.TOO_LARGE, 1);
-            return;
+            numbered.incrementAndGet();
+        } else {
+            send(body, 1);
         }
+    }
+
+    private boolean isAboveLimit(byte[] body) {
+        long limit = link.connection().getMaxPayload();
+        if (limit <= 0 || body.length + HEADERS_AT_MOST <= limit) {
+            return false;
+        }
+        // Below its own number everything may be confirmed until it is sent, which is the longest.
+        Note note = note(Note.Kind.EVENT, batch.size(), streamSender == null ? 0 : numbered.get());
+        Headers headers = streamSender == null ? note.toHeaders() : streamSender.headers(note);
+        return headers.serializedLength() + (long) body.length > limit;
+    }
+
+    private void send(byte[] body, int events) {
+        Cause refusal = null;
         if (streamSender != null) {
-            if (!sendToStream(streamSender, Note.Kind.EVENT, headers, body)) {
-                unsent.add(Cause.NOT_CONNECTED, 1);
+            if (!sendToStream(streamSender, Note.Kind.EVENT, events, body)) {
+                refusal = Cause.NOT_CONNECTED;
             }
-            return;
-        }
-        Cause refusal = publish(subject, headers, body);
-        while (refusal != null && isWorthWaiting()) {
-            LockSupport.parkNanos(this, RETRY_NANOS);
+        } else {
+            Headers headers = note(Note.Kind.EVENT, events).toHeaders();
             refusal = publish(subject, headers, body);
+            while (refusal != null && isWorthWaiting()) {
+                LockSupport.parkNanos(this, RETRY_NANOS);
+                refusal = publish(subject, headers, body);
+            }
+            if (refusal == null) {
+                sent.addAndGet(events);
+            }
         }
         if (refusal == null) {
-            sent.incrementAndGet();
+            messages++;
         } else {
-            unsent.add(refusal, 1);
+            unsent.add(refusal, events);
         }
+        numbered.addAndGet(events);
     }
 
     private byte @Nullable [] encoded(E event) {
@@ -293,20 +373,23 @@ public final class NatsExport<E> implements AutoCloseable {
     // ---- with a stream ----
 
     /** Sends to the stream, which waits until there is room; false if it was not sent. */
-    private boolean sendToStream(
-            StreamSender sender, Note.Kind kind, Headers headers, byte[] body) {
-        told = unsent.inOrder();
-        return sender.send(
-                kind,
-                numbered.get(),
-                headers,
-                body,
-                () -> !hurried && !link.isClosed() && (closing || !receiver.isClosed()));
+    private boolean sendToStream(StreamSender sender, Note.Kind kind, int events, byte[] body) {
+        if (!sender.awaitRoom(kind, this::isWorthWaitingForTheStream)) {
+            return false;
+        }
+        Note note = note(kind, events);
+        told = note.unsent;
+        sender.send(note, body);
+        return true;
+    }
+
+    private boolean isWorthWaitingForTheStream() {
+        return !hurried && !link.isClosed() && (closing || !receiver.isClosed());
     }
 
     /** Looks for confirmations; how long at most until it is to look again, in nanoseconds. */
     private long settle() {
-        if (streamSender == null || streamSender.underWay() == 0) {
+        if (streamSender == null || !streamSender.isUnderWay()) {
             return Long.MAX_VALUE;
         }
         streamSender.settle();
@@ -317,35 +400,41 @@ public final class NatsExport<E> implements AutoCloseable {
         if (streamSender == null) {
             sendHeartbeat();
         } else {
-            sendToStream(streamSender, Note.Kind.HEARTBEAT, headers(Note.Kind.HEARTBEAT), EMPTY);
+            sendToStream(streamSender, Note.Kind.HEARTBEAT, 1, EMPTY);
         }
     }
 
     private void sayFarewellToStream(StreamSender sender, long deadline) {
-        boolean isSent =
-                sendToStream(sender, Note.Kind.FAREWELL, headers(Note.Kind.FAREWELL), EMPTY);
+        boolean isSent = sendToStream(sender, Note.Kind.FAREWELL, 1, EMPTY);
         while (isSent
-                && sender.underWay() > 0
+                && sender.isUnderWay()
                 && !hurried
                 && !link.isClosed()
                 && System.nanoTime() - deadline < 0) {
             LockSupport.parkNanos(this, LOOK_NANOS);
             sender.settle();
         }
-        if (!isSent || sender.underWay() > 0) {
+        if (!isSent || sender.isUnderWay()) {
             refused.warn("the last messages may not have reached the stream");
         }
     }
 
     // ---- all of it ----
 
-    private Headers headers(Note.Kind kind) {
-        Note note = new Note(kind, epoch, numbered.get(), heartbeat.toMillis(), unsent.inOrder());
-        Headers headers = new Headers().put(Note.HEADER, note.toText());
-        if (streamSender != null) {
-            streamSender.addTo(headers, epoch + "/" + numbered.get() + "/" + kind);
-        }
-        return headers;
+    private Note note(Note.Kind kind, int events) {
+        return note(kind, events, streamSender == null ? 0 : streamSender.settled(numbered.get()));
+    }
+
+    private Note note(Note.Kind kind, int events, long settled) {
+        return new Note(
+                kind,
+                epoch,
+                numbered.get(),
+                heartbeat.toMillis(),
+                unsent.inOrder(),
+                events,
+                mostEvents == 1 ? 0 : messages + (kind == Note.Kind.EVENT ? 1 : 0),
+                settled);
     }
 
     private void sendHeartbeatIfDue() {
@@ -361,14 +450,16 @@ public final class NatsExport<E> implements AutoCloseable {
         if (!link.isConnected()) {
             return;
         }
+        Headers headers = note(Note.Kind.HEARTBEAT, 1).toHeaders();
         if (streamSender == null) {
-            publish(subject, headers(Note.Kind.HEARTBEAT), EMPTY);
+            publish(subject, headers, EMPTY);
             return;
         }
         // Beside the stream, which is not to be filled by them; in it only what is news.
-        publish(subject + ALIVE, headers(Note.Kind.HEARTBEAT), EMPTY);
-        if (streamSender.underWay() == 0 && !Arrays.equals(told, unsent.inOrder())) {
-            sendToStream(streamSender, Note.Kind.HEARTBEAT, headers(Note.Kind.HEARTBEAT), EMPTY);
+        publish(subject + ALIVE, headers, EMPTY);
+        if (!streamSender.isUnderWay()
+                && (streamSender.isLeftOpen() || !Arrays.equals(told, unsent.inOrder()))) {
+            sendToStream(streamSender, Note.Kind.HEARTBEAT, 1, EMPTY);
         }
     }
 
@@ -378,7 +469,7 @@ public final class NatsExport<E> implements AutoCloseable {
             sayFarewellToStream(streamSender, deadline);
             return;
         }
-        Headers farewell = headers(Note.Kind.FAREWELL);
+        Headers farewell = note(Note.Kind.FAREWELL, 1).toHeaders();
         while (publish(subject, farewell, EMPTY) != null) {
             if (hurried || link.isClosed() || System.nanoTime() - deadline > 0) {
                 return;
@@ -409,7 +500,7 @@ public final class NatsExport<E> implements AutoCloseable {
                 sent.get(),
                 unsent.toMap(),
                 receiver.filtered(),
-                streamSender == null ? 0 : streamSender.underWay(),
+                streamSender == null ? 0 : streamSender.pending(),
                 link.reconnects());
     }
 
@@ -477,6 +568,7 @@ public final class NatsExport<E> implements AutoCloseable {
         private @Nullable String stream;
         private @Nullable Predicate<? super E> filter;
         private @Nullable Duration patience;
+        private int mostEvents = 1;
         private Duration heartbeat = Duration.ofSeconds(1);
         private Duration closeTimeout = Duration.ofSeconds(5);
 
@@ -594,6 +686,26 @@ public final class NatsExport<E> implements AutoCloseable {
          */
         public Builder<E> lossless(Duration patience) {
             this.patience = positive("lossless", patience);
+            return this;
+        }
+
+        /**
+         * Sends several events in one message, if several wait, up to 8 KiB of them. None waits for
+         * more to come. So a message of NATS costs less for each event where events are small and
+         * many. A program that reads the subject without a {@link NatsImport} has then to take
+         * apart messages whose header says {@code events=}: of each event its length in four bytes,
+         * the highest first, and then its bytes.
+         *
+         * @param events how many at most, from 1 to 4096; 1 unless set
+         * @return this builder
+         * @throws IllegalArgumentException if it is out of range
+         */
+        public Builder<E> batch(int events) {
+            if (events < 1 || events > Note.MOST_EVENTS) {
+                throw new IllegalArgumentException(
+                        "batch(" + events + "): allowed are 1 to " + Note.MOST_EVENTS);
+            }
+            this.mostEvents = events;
             return this;
         }
 

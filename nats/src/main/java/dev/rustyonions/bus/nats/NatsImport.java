@@ -4,6 +4,7 @@ import dev.rustyonions.bus.Bus;
 import dev.rustyonions.bus.BusBuilder;
 import dev.rustyonions.bus.nats.OriginAccount.Content;
 import dev.rustyonions.bus.nats.OriginAccount.Decoded;
+import dev.rustyonions.bus.nats.OriginAccount.Decoding;
 import dev.rustyonions.bus.nats.OriginAccount.Undecoded;
 
 import io.nats.client.Connection;
@@ -245,8 +246,8 @@ public final class NatsImport<E> implements AutoCloseable {
         StreamOrder<E> order = orders.get(origin);
         OriginAccount.Verdict verdict =
                 order == null
-                        ? account.take(note, now, () -> decoded(message))
-                        : order.take(note, now, streamSequence, () -> decoded(message));
+                        ? account.take(note, now, decoding(note, message))
+                        : order.take(note, now, streamSequence, decoding(note, message));
         if (now - positionAt > POSITION_NANOS) {
             notePosition(now);
         }
@@ -328,9 +329,24 @@ public final class NatsImport<E> implements AutoCloseable {
         return dropped;
     }
 
-    private Content<E> decoded(Message message) {
+    private Decoding<E> decoding(Note note, Message message) {
+        if (note.events == 1) {
+            return () -> decoded(message.getData());
+        }
+        Frames frames = new Frames(message.getData());
+        return () -> {
+            byte[] one = frames.next();
+            if (one == null) {
+                undecodable.warn("a message has fewer events than it says; they are lost");
+                return new Undecoded<>(Cause.UNDECODABLE);
+            }
+            return decoded(one);
+        };
+    }
+
+    private Content<E> decoded(byte[] bytes) {
         try {
-            E event = decoder.apply(message.getData());
+            E event = decoder.apply(bytes);
             return event == null ? new Undecoded<>(Cause.UNKNOWN_TYPE) : new Decoded<>(event);
         } catch (RuntimeException | Error e) {
             undecodable.warn(

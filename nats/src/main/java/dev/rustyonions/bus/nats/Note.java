@@ -1,8 +1,12 @@
 package dev.rustyonions.bus.nats;
 
+import io.nats.client.impl.Headers;
+
 import org.jspecify.annotations.Nullable;
 
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * What an export says of itself in the header of each message: which run of which bus it is, the
@@ -10,15 +14,15 @@ import java.util.List;
  *
  * <p>As text, which is the value of the header {@value #HEADER}: {@code v1 event
  * 0d5c...-....e1f8 1024 1000 lagged=3 too-large=1}. The fields are the version, the kind, the
- * epoch, the number, the time between heartbeats in milliseconds, and the counters that are not
- * 0.
+ * epoch, the number, the time between heartbeats in milliseconds, and what has a name, in any
+ * order and only if it is not 0.
  */
 final class Note {
     static final String HEADER = "Ron-Bus";
 
     /** What kind of message it is. */
     enum Kind {
-        /** An event, with that number. */
+        /** An event, with that number, or several from that number on. */
         EVENT("event"),
 
         /** No event; the number is that of the next one. */
@@ -55,6 +59,20 @@ final class Note {
 
     private static final long LONGEST_HEARTBEAT_MILLIS = 86_400_000;
 
+    /** Of how many events one message may consist. Part of the format. */
+    static final int MOST_EVENTS = 4096;
+
+    /** The counters, in the order of {@link Cause#UNSENT}, and then the others below. */
+    private static final List<String> NAMES =
+            Stream.concat(
+                            Cause.UNSENT.stream().map(Cause::toString),
+                            Stream.of("events", "message", "settled"))
+                    .toList();
+
+    private static final int EVENTS = Cause.UNSENT.size();
+    private static final int MESSAGE = EVENTS + 1;
+    private static final int SETTLED = EVENTS + 2;
+
     final Kind kind;
     final String epoch;
     final long number;
@@ -63,12 +81,43 @@ final class Note {
     /** Numbers below this one that were never sent, in the order of {@link Cause#UNSENT}. */
     final long[] unsent;
 
+    /** Of how many events the message consists, if it does of events; at least 1. */
+    final int events;
+
+    /**
+     * Of an export that sends several events at a time, how many messages with events it has sent,
+     * with this one if it is one; otherwise 0.
+     */
+    final long message;
+
+    /** Of an export to a stream: what it has sent below this number, the stream has confirmed. */
+    final long settled;
+
     Note(Kind kind, String epoch, long number, long heartbeatMillis, long[] unsent) {
+        this(kind, epoch, number, heartbeatMillis, unsent, 1, 0, 0);
+    }
+
+    Note(
+            Kind kind,
+            String epoch,
+            long number,
+            long heartbeatMillis,
+            long[] unsent,
+            int events,
+            long message,
+            long settled) {
         this.kind = kind;
         this.epoch = epoch;
         this.number = number;
         this.heartbeatMillis = heartbeatMillis;
         this.unsent = unsent;
+        this.events = events;
+        this.message = message;
+        this.settled = settled;
+    }
+
+    Headers toHeaders() {
+        return new Headers().put(HEADER, toText());
     }
 
     String toText() {
@@ -76,11 +125,18 @@ final class Note {
         text.append(VERSION).append(' ').append(kind.text).append(' ').append(epoch);
         text.append(' ').append(number).append(' ').append(heartbeatMillis);
         for (int i = 0; i < unsent.length; i++) {
-            if (unsent[i] != 0) {
-                text.append(' ').append(Cause.UNSENT.get(i)).append('=').append(unsent[i]);
-            }
+            append(text, i, unsent[i]);
         }
+        append(text, EVENTS, events == 1 ? 0 : events);
+        append(text, MESSAGE, message);
+        append(text, SETTLED, settled);
         return text.toString();
+    }
+
+    private static void append(StringBuilder text, int name, long value) {
+        if (value != 0) {
+            text.append(' ').append(NAMES.get(name)).append('=').append(value);
+        }
     }
 
     /** What a header says; null if it is none of an export. It comes from outside. */
@@ -99,26 +155,37 @@ final class Note {
         String epoch = fields.text();
         long number = fields.next() ? fields.number() : NONE;
         long heartbeatMillis = fields.next() ? fields.number() : NONE;
-        long[] unsent = new long[Cause.UNSENT.size()];
+        long[] named = new long[NAMES.size()];
+        named[EVENTS] = 1;
         if (number == NONE
                 || heartbeatMillis < 1
                 || heartbeatMillis > LONGEST_HEARTBEAT_MILLIS
-                || !readCounters(fields, unsent)) {
+                || !readNamed(fields, named)
+                || named[EVENTS] < 1
+                || named[EVENTS] > MOST_EVENTS) {
             return null;
         }
-        return new Note(kind, epoch, number, heartbeatMillis, unsent);
+        return new Note(
+                kind,
+                epoch,
+                number,
+                heartbeatMillis,
+                Arrays.copyOf(named, EVENTS),
+                (int) named[EVENTS],
+                named[MESSAGE],
+                named[SETTLED]);
     }
 
     /** A cause of a later version counts as none: what it cost was then lost on the way. */
-    private static boolean readCounters(Fields fields, long[] unsent) {
+    private static boolean readNamed(Fields fields, long[] named) {
         while (fields.next()) {
             long count = fields.numberBehindEquals();
             if (count == NONE) {
                 return false;
             }
-            for (int i = 0; i < unsent.length; i++) {
-                if (fields.isNamed(Cause.UNSENT.get(i).toString())) {
-                    unsent[i] = count;
+            for (int i = 0; i < named.length; i++) {
+                if (fields.isNamed(NAMES.get(i))) {
+                    named[i] = count;
                 }
             }
         }

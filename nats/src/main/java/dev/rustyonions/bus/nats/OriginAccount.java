@@ -42,6 +42,14 @@ final class OriginAccount<E> {
      * A message with a number below "next" says nothing new: it has arrived, or been told as lost.
      * It is dropped, so no number is given twice, whatever a server delivers again.
      *
+     * A message of several events has the number of the first and says how many they are. It comes
+     * as a whole or not at all, so all of the above holds for it, with a larger step.
+     *
+     * What the client itself drops it counts in messages. An export that sends several events at a
+     * time therefore numbers its messages too, from 1. The messages missing in a gap are those the
+     * client has dropped, as far as it has counted any. If it has dropped some of them only, the
+     * events of the gap are divided in that proportion, since nobody knows which they were.
+     *
      * The tail
      * --------
      * What was lost after the last message that arrived shows at the next one. Heartbeats carry the
@@ -81,7 +89,7 @@ final class OriginAccount<E> {
     final String origin;
     private final Consumer<? super Remote<E>> bus;
 
-    /** Given the size of a gap, how much of it the client itself has dropped. */
+    /** Given how many messages are missing, how many of them the client itself has dropped. */
     private final LongUnaryOperator droppedByClient;
 
     /** Why a number is missing that was sent and not dropped by the client. */
@@ -109,6 +117,10 @@ final class OriginAccount<E> {
 
     private @Nullable String epoch;
     private long[] unsent = new long[Cause.UNSENT.size()];
+
+    /** How many messages of events have come or are lost; 0 if their number is not known. */
+    private long messages;
+
     private long heardAt;
     private long heartbeatNanos;
     private volatile boolean silent;
@@ -185,9 +197,9 @@ final class OriginAccount<E> {
     /** None; the cause says why. */
     record Undecoded<E>(Cause cause) implements Content<E> {}
 
-    /** Decodes a message; asked only if its number is new. */
+    /** Decodes the events of a message, one after the other; asked only if it is new. */
     interface Decoding<E> {
-        Content<E> decode();
+        Content<E> next();
     }
 
     /** Takes a message into the account, and says on the bus what follows from it. */
@@ -203,6 +215,7 @@ final class OriginAccount<E> {
             if (!knowsTheBeginning) {
                 next = note.number;
                 unsent = note.unsent;
+                messages = before(note);
             }
         } else if (!leave(note, now)) {
             stale.incrementAndGet();
@@ -238,12 +251,22 @@ final class OriginAccount<E> {
         }
         tellGap(note);
         unsent = note.unsent;
+        messages = note.message;
         switch (note.kind) {
-            case EVENT -> tellEvent(note.number, decoding.decode());
+            case EVENT -> {
+                for (int i = 0; i < note.events; i++) {
+                    tellEvent(decoding.next());
+                }
+            }
             case HEARTBEAT -> {}
             case FAREWELL -> tellSilent(true);
         }
         return Verdict.NEWS;
+    }
+
+    /** How many messages of events were sent before this one. */
+    private static long before(Note note) {
+        return note.kind == Note.Kind.EVENT ? Math.max(0, note.message - 1) : note.message;
     }
 
     Verdict duplicate() {
@@ -315,6 +338,7 @@ final class OriginAccount<E> {
                 before == null
                         ? new Ticket.Run(note.epoch, 0, new long[unsent.length])
                         : before.run);
+        messages = 0;
         restarts.incrementAndGet();
         bus.accept(new Remote.Restarted<>(origin));
         return true;
@@ -327,15 +351,23 @@ final class OriginAccount<E> {
             left -= tellLost(Math.clamp(note.unsent[i] - unsent[i], 0, left), Cause.UNSENT.get(i));
         }
         if (left > 0) {
-            long dropped = Math.clamp(droppedByClient.applyAsLong(left), 0, left);
-            left -= tellLost(dropped, Cause.SLOW_CONSUMER);
+            left -= tellLost(dropped(note, left), Cause.SLOW_CONSUMER);
             tellLost(left, unexplained);
         }
     }
 
-    private void tellEvent(long number, Content<E> content) {
+    /** Of so many events that were sent and are missing, how many the client has dropped. */
+    private long dropped(Note note, long events) {
+        // Without numbers of messages, each is one event. What comes from outside may be anything.
+        long missing = note.message == 0 ? events : Math.clamp(before(note) - messages, 1, events);
+        long dropped = Math.clamp(droppedByClient.applyAsLong(missing), 0, missing);
+        return dropped == missing ? events : (long) ((double) events * dropped / missing);
+    }
+
+    private void tellEvent(Content<E> content) {
         switch (content) {
             case Decoded<E>(E event) -> {
+                long number = next;
                 next = number + 1;
                 arrived.incrementAndGet();
                 bus.accept(new Remote.Arrived<>(origin, number, event));

@@ -15,15 +15,18 @@ import java.util.TreeMap;
 final class StreamOrder<E> {
     /*
      * A stream keeps a message that was sent again after those sent meanwhile. So a number that is
-     * missing may still come, and messages above it are held back. It will not come any more once
-     * a number has come that is at least WINDOW above it, or a heartbeat or farewell: the export
-     * has sent those after the missing one was confirmed (StreamSender). The stream has dropped it.
+     * missing may still come, and messages above it are held back. Each message says below which
+     * number everything was confirmed when it was sent (StreamSender). What was confirmed stands in
+     * the stream before it. So if it has not come by then, it will not: the stream has dropped it.
      */
 
     private record Held<E>(Note note, long streamSequence, Decoding<E> decoding) {}
 
     private final OriginAccount<E> account;
     private final TreeMap<Long, Held<E>> held = new TreeMap<>();
+
+    /** Below this number, what has not come will not; of the current run. */
+    private long settled;
 
     StreamOrder(OriginAccount<E> account) {
         this.account = account;
@@ -35,6 +38,7 @@ final class StreamOrder<E> {
         if (verdict != Verdict.NEWS) {
             return verdict;
         }
+        settled = Math.max(settled, note.settled);
         if (note.kind != Note.Kind.EVENT) {
             releaseBelow(note.number);
             return account.accept(note, decoding);
@@ -61,11 +65,12 @@ final class StreamOrder<E> {
     private void releaseIfLeft(Note note, long now) {
         if (account.isToBeLeftFor(note, now)) {
             releaseBelow(Long.MAX_VALUE);
+            settled = 0;
         }
     }
 
     private boolean isNothingToWaitFor(Note first) {
-        return account.follows(first) || held.lastKey() - account.next() >= StreamSender.WINDOW;
+        return account.follows(first) || first.number <= settled;
     }
 
     private void releaseBelow(long number) {

@@ -11,27 +11,31 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongConsumer;
 
 /**
  * Gives the messages of an export to a stream, several at a time, and again until the stream has
- * confirmed them. One thread owns it; the counts may be read by any.
+ * confirmed them. One thread owns it; {@link #pending} may be
+ * asked by any.
  */
 final class StreamSender {
     /*
      * A message that is not confirmed is sent again, with the same identifier, so that the stream
      * keeps it once. With several under way, a message that was lost with a connection comes into
-     * the stream after some with a higher number. The bound below tells an import how long it has
-     * to wait for it: a message with the number n is sent only when all numbers up to n - WINDOW
-     * are confirmed. They stand in the stream before it, or never will.
+     * the stream after some with a higher number. An import has to know how long to wait for it.
+     * So each message says below which number everything is confirmed: that stands in the stream
+     * before it, or never will. Sent again, a message says what it said first, which still holds.
      *
-     * A heartbeat of the stream, which tells counters, and the farewell are sent when nothing is
-     * under way: all numbers below theirs are confirmed.
+     * A heartbeat of the stream and the farewell are sent when nothing is under way: all numbers
+     * below theirs are confirmed. If the last message of events has not said so of all below its
+     * own number, a heartbeat follows, for an import that would wait for what the stream has
+     * dropped.
      */
 
-    /** Part of the format: the import counts with it. */
-    static final int WINDOW = 256;
+    private static final int WINDOW = 256;
 
     private static final String EXPECTED_STREAM = "Nats-Expected-Stream";
     private static final String MESSAGE_ID = "Nats-Msg-Id";
@@ -42,17 +46,17 @@ final class StreamSender {
 
     /** A message under way. */
     private static final class Entry {
-        final Note.Kind kind;
         final long number;
+        final int events;
         final Headers headers;
         final byte[] body;
         @Nullable CompletableFuture<PublishAck> confirmation;
         long sentAt;
         long reconnects;
 
-        Entry(Note.Kind kind, long number, Headers headers, byte[] body) {
-            this.kind = kind;
-            this.number = number;
+        Entry(Note note, Headers headers, byte[] body) {
+            this.number = note.number;
+            this.events = note.kind == Note.Kind.EVENT ? note.events : 0;
             this.headers = headers;
             this.body = body;
         }
@@ -76,19 +80,24 @@ final class StreamSender {
     private final JetStream stream;
     private final String name;
     private final String subject;
-    private final Runnable onConfirmed;
+    private final LongConsumer onConfirmed;
     private final RareLog refused;
     private final Deque<Entry> underWay = new ArrayDeque<>();
-    private volatile int size;
+    private final AtomicLong pending = new AtomicLong();
+
+    /** Whether the last message of events did not say that all below it is confirmed. */
+    private boolean leftOpen;
+
     private long lookedAt = System.nanoTime();
 
     /**
      * Makes one.
      *
-     * @param onConfirmed called for each event that the stream has confirmed
+     * @param onConfirmed given how many events the stream has confirmed, again and again
      * @param refused told when something has to be sent again
      */
-    StreamSender(Link link, String stream, String subject, Runnable onConfirmed, RareLog refused)
+    StreamSender(
+            Link link, String stream, String subject, LongConsumer onConfirmed, RareLog refused)
             throws IOException {
         this.link = link;
         this.stream = link.connection().jetStream();
@@ -98,35 +107,42 @@ final class StreamSender {
         this.refused = refused;
     }
 
-    /** Adds the headers by which the stream tells what is its own, and what it has already. */
-    void addTo(Headers headers, String identifier) {
-        headers.put(EXPECTED_STREAM, name).put(MESSAGE_ID, identifier);
+    /** Below which number everything is confirmed, given that of the next event. */
+    long settled(long next) {
+        Entry oldest = underWay.peekFirst();
+        return oldest == null ? next : oldest.number;
     }
 
-    /**
-     * Sends a message as soon as there is room; false if it is not worth waiting for any more, and
-     * then it was not sent.
-     */
-    boolean send(
-            Note.Kind kind, long number, Headers headers, byte[] body, BooleanSupplier patience) {
-        while (!hasRoom(kind, number)) {
+    /** Waits until there is room for a message; false if that is not worth it any more. */
+    boolean awaitRoom(Note.Kind kind, BooleanSupplier patience) {
+        while (!hasRoom(kind)) {
             if (!patience.getAsBoolean()) {
                 return false;
             }
             LockSupport.parkNanos(this, LOOK_NANOS);
-            settle();
         }
-        Entry entry = new Entry(kind, number, headers, body);
-        underWay.addLast(entry);
-        size = underWay.size();
-        publish(entry, System.nanoTime());
         return true;
     }
 
-    private boolean hasRoom(Note.Kind kind, long number) {
+    private boolean hasRoom(Note.Kind kind) {
         settle();
-        Entry oldest = underWay.peekFirst();
-        return oldest == null || (kind == Note.Kind.EVENT && number - oldest.number < WINDOW);
+        return underWay.isEmpty() || (kind == Note.Kind.EVENT && underWay.size() < WINDOW);
+    }
+
+    /** A note, and by what the stream tells what is its own, and what it has already. */
+    Headers headers(Note note) {
+        return note.toHeaders()
+                .put(EXPECTED_STREAM, name)
+                .put(MESSAGE_ID, note.epoch + "/" + note.number + "/" + note.kind);
+    }
+
+    /** Sends a message for which there is room. */
+    void send(Note note, byte[] body) {
+        Entry entry = new Entry(note, headers(note), body);
+        underWay.addLast(entry);
+        pending.addAndGet(entry.events);
+        leftOpen = note.settled < note.number;
+        publish(entry, System.nanoTime());
     }
 
     /** Takes note of what is confirmed, and sends again what is not. */
@@ -134,9 +150,9 @@ final class StreamSender {
         Entry oldest = underWay.peekFirst();
         while (oldest != null && oldest.isConfirmed()) {
             underWay.removeFirst();
-            size = underWay.size();
-            if (oldest.kind == Note.Kind.EVENT) {
-                onConfirmed.run();
+            pending.addAndGet(-oldest.events);
+            if (oldest.events > 0) {
+                onConfirmed.accept(oldest.events);
             }
             oldest = underWay.peekFirst();
         }
@@ -168,8 +184,18 @@ final class StreamSender {
         }
     }
 
-    /** How many messages are sent and not confirmed. */
-    int underWay() {
-        return size;
+    /** Whether anything is sent and not confirmed. */
+    boolean isUnderWay() {
+        return !underWay.isEmpty();
+    }
+
+    /** Whether an import may wait for a message that the stream has dropped. */
+    boolean isLeftOpen() {
+        return leftOpen;
+    }
+
+    /** How many events are sent and not confirmed. */
+    long pending() {
+        return pending.get();
     }
 }

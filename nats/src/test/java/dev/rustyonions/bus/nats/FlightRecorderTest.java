@@ -22,6 +22,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -103,6 +104,8 @@ class FlightRecorderTest {
         return RecordingFile.readAllEvents(file).stream()
                 .filter(event -> event.getEventType().getName().startsWith("ronbus.nats."))
                 .filter(event -> ORIGIN.equals(event.getString("origin")))
+                // A file has the events of one carrier thread after those of another.
+                .sorted(Comparator.comparing(RecordedEvent::getStartTime))
                 .collect(
                         Collectors.groupingBy(
                                 (RecordedEvent event) -> event.getEventType().getName()));

@@ -29,6 +29,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongConsumer;
 import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 
 /**
  * What the bridge costs above the bare client, measured by turns in one process with a server of
@@ -77,14 +78,24 @@ final class NatsFigures {
         stream();
     }
 
-    // ---- one way with the bare client, one with the bridge ----
+    // ---- with the bare client, with a header besides, and with the bridge ----
+
+    private static final int BARE = 0;
+    private static final int HEADER = 1;
+    private static final int BRIDGE = 2;
+    private static final int BATCHES = 3;
+
+    private static final String[] WAYS = {"bare", "with a header", "bridge", "bridge, batches"};
+
+    /** Of how many events a message may consist, the fourth way. */
+    private static final int BATCH = 100;
+
+    /** As long as what an export says of itself. */
+    private static final String NOTE =
+            "v1 event 00000000-0000-0000-0000-000000000000.0000000000000000 1000000 1000";
 
     /** What one slice has shown. */
     private record Shown(double eventsPerSecond, double cpuMicros, long[] delays) {}
-
-    private interface Way {
-        Shown go() throws Exception;
-    }
 
     /** So many events of a size to so many receivers, at a rate, or as fast as it goes. */
     private final class Slice {
@@ -100,21 +111,19 @@ final class NatsFigures {
             this.rate = rate;
         }
 
-        /** Both ways by turns. */
+        /** All ways by turns. */
         Shown[][] measure() throws Exception {
-            Shown[][] shown = new Shown[2][rounds];
+            Shown[][] shown = new Shown[WAYS.length][rounds];
             for (int round = -1; round < rounds; round++) {
-                Shown bare = bare();
-                Shown bridge = bridge();
-                if (round >= 0) { // the first is for the compilers
-                    shown[0][round] = bare;
-                    shown[1][round] = bridge;
+                Shown[] one = {bare(false), bare(true), bridge(1), bridge(BATCH)};
+                for (int way = 0; round >= 0 && way < one.length; way++) {
+                    shown[way][round] = one[way]; // the first round is for the compilers
                 }
             }
             return shown;
         }
 
-        private Shown bare() throws Exception {
+        private Shown bare(boolean withHeader) throws Exception {
             List<Connection> connections = new ArrayList<>();
             List<Subscription> subscriptions = new ArrayList<>();
             for (int i = 0; i < receivers; i++) {
@@ -130,18 +139,29 @@ final class NatsFigures {
                 readers.add(
                         seen -> {
                             for (int i = 0; i < events; i++) {
-                                seen.accept(stamp(subscription.nextMessage(PATIENCE).getData()));
+                                var message = subscription.nextMessage(PATIENCE);
+                                if (withHeader
+                                        && !NOTE.equals(message.getHeaders().getFirst("Note"))) {
+                                    throw new IllegalStateException("a message without its note");
+                                }
+                                seen.accept(stamp(message.getData()));
                             }
                         });
             }
             try {
-                return run(readers, payload -> near.publish(SUBJECT, payload));
+                return run(
+                        readers,
+                        withHeader
+                                ? payload ->
+                                        near.publish(
+                                                SUBJECT, new Headers().put("Note", NOTE), payload)
+                                : payload -> near.publish(SUBJECT, payload));
             } finally {
                 close(connections);
             }
         }
 
-        private Shown bridge() throws Exception {
+        private Shown bridge(int batch) throws Exception {
             List<Connection> connections = new ArrayList<>();
             List<NatsImport<byte[]>> imports = new ArrayList<>();
             List<Reader> readers = new ArrayList<>();
@@ -162,6 +182,7 @@ final class NatsFigures {
                                 .subject(SUBJECT)
                                 .origin("figures")
                                 .connection(connect(connections))
+                                .batch(batch)
                                 .lossless()
                                 .start();
                 try (export) {
@@ -251,9 +272,11 @@ final class NatsFigures {
 
     private void rates() throws Exception {
         System.out.println(
-                "| payload | receivers | bare, events/s | bridge, events/s | bridge to bare |"
-                        + " bare, µs of processor an event | bridge |");
-        System.out.println("|---|---|---|---|---|---|---|");
+                "| payload | receivers | bare, events/s | with a header, to bare |"
+                        + " bridge, to bare | with batches, to bare |"
+                        + " µs of processor an event: bare | with a header | bridge |"
+                        + " with batches |");
+        System.out.println("|---|---|---|---|---|---|---|---|---|---|");
         rate(100_000, 100, 1);
         rate(100_000, 1_024, 1);
         rate(20_000, 8_192, 1);
@@ -266,20 +289,31 @@ final class NatsFigures {
 
     private void rate(int events, int bytes, int receivers) throws Exception {
         Shown[][] shown = new Slice(events, bytes, receivers, 0).measure();
-        double[] ratios = new double[rounds];
-        for (int i = 0; i < rounds; i++) {
-            ratios[i] = shown[1][i].eventsPerSecond / shown[0][i].eventsPerSecond;
-        }
         System.out.printf(
                 Locale.ROOT,
-                "| %d B | %d | %s | %s | %s | %s | %s |%n",
+                "| %d B | %d | %s | %s | %s | %s | %s | %s | %s | %s |%n",
                 bytes,
                 receivers,
-                quartiles("%,.0f", Arrays.stream(shown[0]).mapToDouble(s -> s.eventsPerSecond)),
-                quartiles("%,.0f", Arrays.stream(shown[1]).mapToDouble(s -> s.eventsPerSecond)),
-                quartiles("%.2f", Arrays.stream(ratios)),
-                quartiles("%.1f", Arrays.stream(shown[0]).mapToDouble(s -> s.cpuMicros)),
-                quartiles("%.1f", Arrays.stream(shown[1]).mapToDouble(s -> s.cpuMicros)));
+                quartiles("%,.0f", Arrays.stream(shown[BARE]).mapToDouble(s -> s.eventsPerSecond)),
+                ratio(shown[HEADER], shown[BARE]),
+                ratio(shown[BRIDGE], shown[BARE]),
+                ratio(shown[BATCHES], shown[BARE]),
+                processor(shown[BARE]),
+                processor(shown[HEADER]),
+                processor(shown[BRIDGE]),
+                processor(shown[BATCHES]));
+    }
+
+    /** Of the rates of the same rounds. */
+    private static String ratio(Shown[] one, Shown[] other) {
+        return quartiles(
+                "%.2f",
+                IntStream.range(0, one.length)
+                        .mapToDouble(i -> one[i].eventsPerSecond / other[i].eventsPerSecond));
+    }
+
+    private static String processor(Shown[] shown) {
+        return quartiles("%.1f", Arrays.stream(shown).mapToDouble(s -> s.cpuMicros));
     }
 
     private void latencies() throws Exception {
@@ -287,15 +321,11 @@ final class NatsFigures {
         System.out.println("|---|---|---|---|---|");
         for (long rate : new long[] {1_000, 10_000}) {
             Shown[][] shown = new Slice((int) rate, 100, 1, rate).measure();
-            for (int way = 0; way < 2; way++) {
+            for (int way = BARE; way < WAYS.length; way++) {
                 Shown[] own = shown[way];
                 System.out.printf(
                         "| %d | %s | %s | %s | %s |%n",
-                        rate,
-                        way == 0 ? "bare" : "bridge",
-                        delay(own, 0.5),
-                        delay(own, 0.95),
-                        delay(own, 0.99));
+                        rate, WAYS[way], delay(own, 0.5), delay(own, 0.95), delay(own, 0.99));
             }
         }
         System.out.println();

@@ -19,6 +19,13 @@ class NoteTest {
     }
 
     @Test
+    void whatAnExportOfSeveralEventsAtATimeSaysIsReadAgain() {
+        Note written = new Note(Note.Kind.EVENT, "e", 12, 1_000, new long[5], 64, 3, 7);
+        assertThat(written.toText()).isEqualTo("v1 event e 12 1000 events=64 message=3 settled=7");
+        assertThat(Note.of(written.toText())).usingRecursiveComparison().isEqualTo(written);
+    }
+
+    @Test
     void aCauseOfALaterVersionIsPassedOver() {
         assertThat(Note.of("v1 event e 3 1000 eaten=1 lagged=2").unsent)
                 .containsExactly(2, 0, 0, 0, 0);
@@ -51,6 +58,8 @@ class NoteTest {
                 "v1 event e 0 1000 lagged=",
                 "v1 event e 0 1000 lagged=-1",
                 "v1 event e 0 1000 lagged=1=2",
+                "v1 event e 0 1000 events=0",
+                "v1 event e 0 1000 events=4097",
                 "v1 event e 0 1000 "
             })
     void whatNoExportWritesIsNone(String text) {

@@ -50,6 +50,30 @@ class OriginAccountTest {
                         arrived(10));
     }
 
+    /** The client counts messages, here of 10 and of 30 events. */
+    @Test
+    void whatTheClientHasDroppedOfMessagesOfSeveralEventsIsAllOfTheirEvents() {
+        take(several(0, 10, 1));
+        dropped = 1;
+        take(several(20, 30, 3));
+        dropped = 1;
+        take(several(110, 10, 6)); // two messages of 60 events in all are missing
+        dropped = 5;
+        take(new Note(Note.Kind.HEARTBEAT, "run", 150, HEARTBEAT_MILLIS, new long[5], 1, 8, 0));
+        assertThat(told.stream().filter(Remote.Lost.class::isInstance))
+                .containsExactly(
+                        lost(10, 10, Cause.SLOW_CONSUMER),
+                        lost(50, 30, Cause.SLOW_CONSUMER),
+                        lost(80, 30, Cause.ON_THE_WAY),
+                        lost(120, 30, Cause.SLOW_CONSUMER));
+        assertThat(account.stats().arrived()).isEqualTo(50);
+    }
+
+    private static Note several(long number, int events, long message) {
+        return new Note(
+                Note.Kind.EVENT, "run", number, HEARTBEAT_MILLIS, new long[5], events, message, 0);
+    }
+
     @Test
     void aHeartbeatTellsTheGapAtTheTailAndAFarewellThatNothingMoreComes() {
         event("run", 0);

@@ -24,6 +24,9 @@ final class SoakSide implements AutoCloseable {
 
     private static final int BURST = 1_000;
 
+    /** Of every other run of an export, how many events one message may have. */
+    private static final int BATCH = 16;
+
     /** One run of the export, when it has ended. */
     private record Run(ExportStats stats, boolean inOrder) {}
 
@@ -103,6 +106,9 @@ final class SoakSide implements AutoCloseable {
         }
         if (isStream) {
             exporting.stream(STREAM);
+        }
+        if (run % 2 == 1) {
+            exporting.batch(BATCH);
         }
         export = exporting.start();
     }

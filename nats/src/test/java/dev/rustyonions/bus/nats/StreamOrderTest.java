@@ -31,24 +31,43 @@ class StreamOrderTest {
     }
 
     @Test
-    void aNumberIsExpiredWhenOneHasComeThatIsAWindowAboveItOrAHeartbeat() {
+    void aNumberIsExpiredWhenTheStreamHadConfirmedItOrAtAHeartbeat() {
         event("run", 0);
-        for (long number = 2; number < StreamSender.WINDOW + 1; number++) {
-            event("run", number);
-        }
+        event("run", 2);
+        event("run", 3);
+        take(event(4, 1, new long[5], 1));
         assertThat(told).containsExactlyElementsOf(arrived(0, 1));
         assertThat(order.lowestHeld()).isEqualTo(2);
-        event("run", StreamSender.WINDOW + 1);
+        take(event(5, 1, new long[5], 2));
         assertThat(told.get(1)).isEqualTo(lost(1, 1));
-        assertThat(told).hasSize(StreamSender.WINDOW + 2);
+        assertThat(told.subList(2, told.size())).containsExactlyElementsOf(arrived(2, 6));
 
-        event("run", StreamSender.WINDOW + 5);
-        note(Note.Kind.HEARTBEAT, "run", StreamSender.WINDOW + 7);
-        assertThat(told.subList(StreamSender.WINDOW + 2, told.size()))
+        event("run", 9);
+        note(Note.Kind.HEARTBEAT, "run", 11);
+        assertThat(told.subList(6, told.size()))
+                .containsExactly(lost(6, 3), new Remote.Arrived<>("shop", 9, "event"), lost(10, 1));
+    }
+
+    @Test
+    void whatTheStreamDroppedBeforeTheImportCameIsNotWaitedFor() {
+        take(event(1_000_000, 1, new long[5], 1_000_000));
+        assertThat(told)
                 .containsExactly(
-                        lost(StreamSender.WINDOW + 2, 3),
-                        new Remote.Arrived<>("shop", StreamSender.WINDOW + 5, "event"),
-                        lost(StreamSender.WINDOW + 6, 1));
+                        lost(0, 1_000_000), new Remote.Arrived<>("shop", 1_000_000, "event"));
+    }
+
+    /** What was confirmed in one run says nothing of the next. */
+    @Test
+    void aNewRunIsNotTakenForConfirmed() {
+        take(event(0, 1, new long[5], 0));
+        take(event(1, 1, new long[5], 1));
+        event("two", 1);
+        event("two", 0);
+        assertThat(told.subList(2, told.size()))
+                .containsExactly(
+                        new Remote.Restarted<>("shop"),
+                        new Remote.Arrived<>("shop", 0, "event"),
+                        new Remote.Arrived<>("shop", 1, "event"));
     }
 
     @Test
@@ -96,34 +115,47 @@ class StreamOrderTest {
         assertThat(told.get(1)).isEqualTo(new Remote.Lost<>("shop", 1, 3, Cause.LAGGED));
     }
 
-    /** Numbers that come in any order within the window, some of them twice. */
+    /**
+     * Messages under way that come in any order, some of them twice, of one event and of several,
+     * with events between them that the export has lagged behind of.
+     */
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 5, 8, 13, 21, 34})
     void inWhateverOrderTheyComeAllArriveOnceAndInOrder(long seed) {
         Random chance = new Random(seed);
-        List<Long> underWay = new ArrayList<>();
+        List<Note> underWay = new ArrayList<>();
+        List<Remote<String>> expected = new ArrayList<>();
         long number = 0;
-        while (number < 5_000 || !underWay.isEmpty()) {
-            boolean isRoom = underWay.isEmpty() || number - lowest(underWay) < StreamSender.WINDOW;
-            if (number < 5_000 && isRoom && chance.nextInt(5) < 3) {
-                underWay.add(number++);
+        long lagged = 0;
+        while (number < 20_000 || !underWay.isEmpty()) {
+            if (number < 20_000 && underWay.size() < 256 && chance.nextInt(5) < 3) {
+                if (chance.nextInt(50) == 0) {
+                    int missed = 1 + chance.nextInt(1_000);
+                    expected.add(new Remote.Lost<>("shop", number, missed, Cause.LAGGED));
+                    lagged += missed;
+                    number += missed;
+                }
+                int events = 1 + chance.nextInt(2) * chance.nextInt(50);
+                long settled =
+                        underWay.stream().mapToLong(note -> note.number).min().orElse(number);
+                underWay.add(event(number, events, new long[] {lagged, 0, 0, 0, 0}, settled));
+                expected.addAll(arrived(number, number + events));
+                number += events;
             } else if (!underWay.isEmpty()) {
-                long comes = underWay.get(chance.nextInt(underWay.size()));
-                event("run", comes);
+                Note comes = underWay.get(chance.nextInt(underWay.size()));
+                take(comes);
                 if (chance.nextInt(10) > 0) {
                     underWay.remove(comes); // else it comes again
                 }
             }
         }
-        note(Note.Kind.FAREWELL, "run", number);
-        assertThat(told).hasSize(5_001);
-        assertThat(told.subList(0, 5_000)).isEqualTo(arrived(0, 5_000));
+        assertThat(told).isEqualTo(expected);
     }
 
     // ---- helping hands ----
 
-    private static long lowest(List<Long> numbers) {
-        return numbers.stream().mapToLong(Long::longValue).min().orElseThrow();
+    private static Note event(long number, int events, long[] unsent, long settled) {
+        return new Note(Note.Kind.EVENT, "run", number, 1_000, unsent, events, 0, settled);
     }
 
     private void event(String epoch, long number) {

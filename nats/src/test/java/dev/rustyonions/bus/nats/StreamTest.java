@@ -29,6 +29,7 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
 
 /** Events through a stream, which keeps them for those who come later. */
 class StreamTest {
@@ -210,6 +211,22 @@ class StreamTest {
                 assertThat(follower.of("shop").first).isEqualTo(50);
                 assertThat(follower.of("shop").lost).isEqualTo(Map.of(Cause.EXPIRED, 901L));
                 assertThat(follower.of("shop").arrived).isEqualTo(99);
+            }
+        }
+    }
+
+    @Test
+    void whatIsLeftOfABurstIsGivenThoughItsBeginningHasExpiredAndNothingFollows() throws Exception {
+        addStream(5);
+        try (Bus<String> bus = Bus.create(64);
+                NatsExport<String> export = exporting(bus, "shop").start()) {
+            bus.publishMany(IntStream.range(0, 20).mapToObj(i -> "event " + i).toList());
+            ExportStats stats = awaitSent(export, 20);
+            try (NatsImport<String> imported = importing("").start();
+                    Follower follower = Follower.of(imported)) {
+                Accounts.balance(20, stats, "shop", imported, follower);
+                assertThat(follower.of("shop").lost).containsOnlyKeys(Cause.EXPIRED);
+                assertThat(follower.of("shop").events).last().isEqualTo("event 19");
             }
         }
     }
