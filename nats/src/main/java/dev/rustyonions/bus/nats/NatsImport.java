@@ -89,8 +89,10 @@ public final class NatsImport<E> implements AutoCloseable {
     /** Of what the client has dropped, how much has been told as lost. The thread's alone. */
     private long droppedTold;
 
-    /** Up to where the stream has been taken. The thread's alone. */
+    /** Up to where the stream has been taken, and when it was made. The thread's alone. */
     private long streamSequence;
+
+    private long streamCreated;
 
     private long positionAt;
 
@@ -131,12 +133,14 @@ public final class NatsImport<E> implements AutoCloseable {
                             prefix + "*",
                             with.since,
                             with.ticket == null ? 0 : with.ticket.sequence(),
+                            with.ticket == null ? 0 : with.ticket.created(),
                             with.pendingMessages,
                             strange);
             this.alive = link.connection().subscribe(prefix + "*" + NatsExport.ALIVE);
         }
         if (with.ticket != null) {
             streamSequence = with.ticket.sequence();
+            streamCreated = with.ticket.created();
             with.ticket.origins().forEach(this::resume);
             position = with.ticket.toText();
         }
@@ -224,6 +228,7 @@ public final class NatsImport<E> implements AutoCloseable {
         }
         if (isStream) {
             streamSequence = message.metaData().streamSequence();
+            streamCreated = source.created();
         }
         String origin = message.getSubject().substring(prefix.length());
         if (origin.equals(own)) {
@@ -304,7 +309,7 @@ public final class NatsImport<E> implements AutoCloseable {
         }
         Map<String, Ticket.Known> known = new TreeMap<>();
         origins.forEach((origin, account) -> known.put(origin, account.known()));
-        position = new Ticket(taken, known).toText();
+        position = new Ticket(taken, streamCreated, known).toText();
     }
 
     private static @Nullable Note note(Message message) {

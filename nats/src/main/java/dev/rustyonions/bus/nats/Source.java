@@ -23,6 +23,12 @@ interface Source {
     /** How many messages the client has dropped. */
     long dropped();
 
+    /**
+     * When the stream was made that the last message was of, in milliseconds since 1970; 0 without
+     * a stream. For the thread that takes.
+     */
+    long created();
+
     /** Asks the server for no more. */
     void end();
 
@@ -41,6 +47,11 @@ interface Source {
         @Override
         public long dropped() {
             return subscription.getDroppedCount();
+        }
+
+        @Override
+        public long created() {
+            return 0;
         }
 
         @Override

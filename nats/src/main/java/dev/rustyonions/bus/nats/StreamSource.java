@@ -31,6 +31,9 @@ final class StreamSource implements Source {
      * for. In each case a new consumer begins behind the last message that was taken. The ordered
      * consumer of the client is not used: with a server of version 2.9 it stood still after an
      * outage under load.
+     *
+     * A stream that was deleted and made again numbers from 1. It is known by the time when it was
+     * made, and is read from its beginning; the accounts drop what they have had.
      */
 
     private static final long AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
@@ -40,13 +43,14 @@ final class StreamSource implements Source {
     private final Link link;
     private final String stream;
     private final String subject;
-    private final @Nullable Instant since;
+    private @Nullable Instant since;
     private final int pendingMessages;
     private final RareLog log;
 
     private volatile @Nullable JetStreamSubscription subscription;
     private final AtomicLong droppedBefore = new AtomicLong();
     private long sequence;
+    private long created;
     private long delivered;
     private long reconnects;
     private long triedAt;
@@ -56,6 +60,7 @@ final class StreamSource implements Source {
      * Subscribes.
      *
      * @param sequence the last sequence of the stream that was taken; 0 for none
+     * @param created when the stream with that sequence was made, in milliseconds since 1970
      */
     StreamSource(
             Link link,
@@ -63,6 +68,7 @@ final class StreamSource implements Source {
             String subject,
             @Nullable Instant since,
             long sequence,
+            long created,
             int pendingMessages,
             RareLog log)
             throws IOException {
@@ -71,6 +77,7 @@ final class StreamSource implements Source {
         this.subject = subject;
         this.since = since;
         this.sequence = sequence;
+        this.created = created;
         this.pendingMessages = pendingMessages;
         this.log = log;
         try {
@@ -85,6 +92,7 @@ final class StreamSource implements Source {
         delivered = 0;
         triedAt = System.nanoTime();
         heardAt = triedAt;
+        beginAgainIfMadeAgain();
         ConsumerConfiguration.Builder consumer =
                 ConsumerConfiguration.builder()
                         .ackPolicy(AckPolicy.None)
@@ -106,6 +114,22 @@ final class StreamSource implements Source {
                                 .pendingByteLimit(-1)
                                 .configuration(consumer.build())
                                 .build());
+    }
+
+    private void beginAgainIfMadeAgain() throws IOException, JetStreamApiException {
+        long made =
+                link.connection()
+                        .jetStreamManagement()
+                        .getStreamInfo(stream)
+                        .getCreateTime()
+                        .toInstant()
+                        .toEpochMilli();
+        if (sequence > 0 && made != created) {
+            log.warn("the stream " + stream + " was made again, and is read from its beginning");
+            sequence = 0;
+            since = null;
+        }
+        created = made;
     }
 
     @Override
@@ -158,7 +182,9 @@ final class StreamSource implements Source {
         if (System.nanoTime() - heardAt > QUIET_NANOS && link.isConnected()) {
             heardAt = System.nanoTime();
             try {
-                current.getConsumerInfo();
+                if (current.getConsumerInfo() == null) { // so the client says that there is none
+                    leave();
+                }
             } catch (IOException | JetStreamApiException e) {
                 leave();
             }
@@ -188,6 +214,11 @@ final class StreamSource implements Source {
     public long dropped() {
         JetStreamSubscription current = subscription;
         return droppedBefore.get() + (current == null ? 0 : current.getDroppedCount());
+    }
+
+    @Override
+    public long created() {
+        return created;
     }
 
     @Override

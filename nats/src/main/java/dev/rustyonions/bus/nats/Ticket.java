@@ -10,15 +10,17 @@ import java.util.stream.Stream;
 
 /**
  * Up to where an import has taken a stream, and what it knew of each origin then. As text: {@code
- * v1 512 shop=epoch/100/0/0/0/1/0}. Runs that were left follow behind plus signs.
+ * v1 512@1700000000000 shop=epoch/100/0/0/0/1/0}. Runs that were left follow behind plus signs.
  *
  * @param sequence the last sequence of the stream that was taken
+ * @param created when the stream was made, in milliseconds since 1970, which tells one stream from
+ *     a later one of the same name
  * @param origins what was known of each origin
  */
-record Ticket(long sequence, Map<String, Known> origins) {
+record Ticket(long sequence, long created, Map<String, Known> origins) {
     private static final String ALLOWED = "the position of an import from a stream";
     private static final String RUN = "[A-Za-z0-9._-]{1,80}(?:/\\d{1,18}){6}";
-    private static final Pattern SEQUENCE = Pattern.compile("\\d{1,18}");
+    private static final Pattern PLACE = Pattern.compile("(\\d{1,18})@(\\d{1,18})");
     private static final Pattern ORIGIN =
             Pattern.compile("([A-Za-z0-9_-]{1,64})=(" + RUN + "(?:[+]" + RUN + "){0,16})");
 
@@ -71,15 +73,14 @@ record Ticket(long sequence, Map<String, Known> origins) {
     String toText() {
         return origins.entrySet().stream()
                 .map(origin -> " " + origin.getKey() + "=" + origin.getValue().toText())
-                .collect(Collectors.joining("", "v1 " + sequence, ""));
+                .collect(Collectors.joining("", "v1 " + sequence + "@" + created, ""));
     }
 
     /** The ticket of a text, which may be anything. */
     static Ticket of(String text) {
         String[] fields = text.split(" ", -1);
-        if (fields.length < 2
-                || !fields[0].equals("v1")
-                || !SEQUENCE.matcher(fields[1]).matches()) {
+        Matcher place = PLACE.matcher(fields.length < 2 ? "" : fields[1]);
+        if (!fields[0].equals("v1") || !place.matches()) {
             throw Names.refused("resume", text, ALLOWED);
         }
         Map<String, Known> origins = new TreeMap<>();
@@ -90,6 +91,6 @@ record Ticket(long sequence, Map<String, Known> origins) {
             }
             origins.put(origin.group(1), Known.of(origin.group(2)));
         }
-        return new Ticket(Long.parseLong(fields[1]), origins);
+        return new Ticket(Long.parseLong(place.group(1)), Long.parseLong(place.group(2)), origins);
     }
 }

@@ -216,6 +216,50 @@ class StreamTest {
     }
 
     @Test
+    void aStreamThatIsDeletedAndMadeAgainIsReadFromItsBeginning() throws Exception {
+        addStream(-1);
+        Connection near = server.connect();
+        try (NatsImport<String> imported = importing("").start();
+                Follower follower = Follower.of(imported);
+                Bus<String> bus = Bus.create(64)) {
+            NatsExport<String> export = exporting(bus, "shop").lossless().start();
+            publish(bus, 100);
+            Accounts.awaitNext(100, "shop", imported);
+            near.jetStreamManagement().deleteStream(STREAM);
+            publish(bus, 20);
+            addStream(-1);
+            publish(bus, 30);
+            // The import has its last sequence from the stream before, which is above all of these.
+            export.close();
+            Accounts.balance(150, export.stats(), "shop", imported, follower);
+            assertThat(follower.of("shop").lost).isEmpty();
+        }
+    }
+
+    @Test
+    void anImportThatGoesOnKnowsThatTheStreamWasMadeAgainThoughItHasMoreByNow() throws Exception {
+        addStream(-1);
+        Bus<String> bus = Bus.create(64);
+        NatsExport<String> export = exporting(bus, "shop").lossless().start();
+        publish(bus, 10);
+        NatsImport<String> before = importing("").start();
+        Accounts.awaitNext(10, "shop", before);
+        before.close();
+        server.connect().jetStreamManagement().deleteStream(STREAM);
+        addStream(-1);
+        publish(bus, 300);
+        export.close();
+        try (NatsImport<String> imported = importing(before.position()).start();
+                Follower follower = Follower.of(imported)) {
+            Accounts.awaitNext(310, "shop", imported);
+            await().until(() -> follower.of("shop").next == 310);
+            assertThat(follower.of("shop").first).isEqualTo(10);
+            assertThat(follower.of("shop").lost).isEmpty();
+        }
+        bus.close();
+    }
+
+    @Test
     void whatIsLeftOfABurstIsGivenThoughItsBeginningHasExpiredAndNothingFollows() throws Exception {
         addStream(5);
         try (Bus<String> bus = Bus.create(64);
