@@ -30,7 +30,7 @@ final class JfrEvents {
 
     /*
      * The first object of an event class registers it, under monitors of the recorder. Made here,
-     * when the first bus is built, so that no receiver meets those while it takes a message.
+     * by who makes the recorder, so that no receiver meets those while it takes a message.
      */
     static {
         new Lag();
@@ -42,6 +42,9 @@ final class JfrEvents {
     }
 
     private JfrEvents() {}
+
+    /** Does nothing but initialise this class. */
+    static void register() {}
 
     static void lagged(String bus, @Nullable String receiver, Lagged<?> lag) {
         Lag event = new Lag();

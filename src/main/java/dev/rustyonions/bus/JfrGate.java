@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 final class JfrGate {
     /*
      * Not all run-time images have the recorder. The classes that refer to it are loaded only where
-     * it is known to be there, hence the two classes: this one must be loadable without.
+     * it is known to be there, hence the three classes: this one must be loadable without.
      */
     private static final boolean PRESENT = isPresent();
 
@@ -21,10 +21,37 @@ final class JfrGate {
         }
     }
 
+    /** Whether there is a recorder to write for. */
+    private static boolean isOpen() {
+        return PRESENT && JfrArrival.isRegistered();
+    }
+
     // An error of the recorder must not reach publishers and receivers, hence the catches.
 
-    static void lagged(String bus, @Nullable String receiver, Lagged<?> lag) {
+    /** A bus was made. */
+    static void busOpened() {
         if (PRESENT) {
+            try {
+                JfrArrival.opened();
+            } catch (Throwable dropped) {
+                // The bus works all the same.
+            }
+        }
+    }
+
+    /** A bus was closed. */
+    static void busClosed() {
+        if (PRESENT) {
+            try {
+                JfrArrival.closed();
+            } catch (Throwable dropped) {
+                // The bus is closed.
+            }
+        }
+    }
+
+    static void lagged(String bus, @Nullable String receiver, Lagged<?> lag) {
+        if (isOpen()) {
             try {
                 JfrEvents.lagged(bus, receiver, lag);
             } catch (Throwable dropped) {
@@ -34,7 +61,7 @@ final class JfrGate {
     }
 
     static void woke(String bus, int enlisted) {
-        if (PRESENT) {
+        if (isOpen()) {
             try {
                 JfrEvents.woke(bus, enlisted);
             } catch (Throwable dropped) {
@@ -44,7 +71,7 @@ final class JfrGate {
     }
 
     static void failed(String bus, @Nullable String receiver, Class<? extends Throwable> failure) {
-        if (PRESENT) {
+        if (isOpen()) {
             try {
                 JfrEvents.failed(bus, receiver, failure);
             } catch (Throwable dropped) {
@@ -54,7 +81,7 @@ final class JfrGate {
     }
 
     static void waited(String bus, @Nullable String receiver, long nanos) {
-        if (PRESENT) {
+        if (isOpen()) {
             try {
                 JfrEvents.waited(bus, receiver, nanos);
             } catch (Throwable dropped) {
@@ -64,7 +91,7 @@ final class JfrGate {
     }
 
     static void patienceOver(String bus, @Nullable String receiver, long nanos) {
-        if (PRESENT) {
+        if (isOpen()) {
             try {
                 JfrEvents.patienceOver(bus, receiver, nanos);
             } catch (Throwable dropped) {
@@ -74,7 +101,7 @@ final class JfrGate {
     }
 
     static void closed(String bus, long published, int receivers) {
-        if (PRESENT) {
+        if (isOpen()) {
             try {
                 JfrEvents.closed(bus, published, receivers);
             } catch (Throwable dropped) {
@@ -86,7 +113,7 @@ final class JfrGate {
     /** Whether a recording is running with the sampled events enabled. */
     static boolean wantsSamples() {
         try {
-            return PRESENT && JfrEvents.wantsSamples();
+            return isOpen() && JfrEvents.wantsSamples();
         } catch (Throwable e) {
             return false;
         }

@@ -101,6 +101,7 @@ final class Observers extends ObserversPadAfter implements ChannelListener {
         this.lagLog = lagLog;
         this.receiverLog = new ReceiverLog(bus);
         this.lagSizes = new LagSizes(ring.capacity(), System::nanoTime);
+        JfrGate.busOpened();
         askFlightRecorder(); // here its classes are loaded, not in the deep call of a first receive
     }
 
@@ -275,6 +276,7 @@ final class Observers extends ObserversPadAfter implements ChannelListener {
     /** Tells of the close of the bus. */
     void closed(long published, int receivers) {
         JfrGate.closed(bus, published, receivers);
+        JfrGate.busClosed();
     }
 
     /**

@@ -35,8 +35,8 @@
  *     and ConfigResolver                            what holds in the end
  *     Observers, Observation, Sampler           everyone who is told what happens on a bus
  *     BusLog, LagLog, ReceiverLog, PerMinute     the log
- *     JfrGate, JfrEvents                        the flight recorder; two classes, since the second
- *                                               cannot be loaded where there is no recorder
+ *     JfrGate, JfrArrival, JfrEvents            the flight recorder; three classes, since only the
+ *                                               first can be loaded where there is no recorder
  */
 @NullMarked
 package dev.rustyonions.bus;

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.rustyonions.bus.fixture.ForkedJvm;
 import dev.rustyonions.bus.fixture.Task;
 import dev.rustyonions.bus.fixture.ThreadKind;
 
 import jdk.jfr.Enabled;
+import jdk.jfr.FlightRecorder;
 import jdk.jfr.Name;
 import jdk.jfr.Recording;
 import jdk.jfr.consumer.RecordedEvent;
@@ -73,6 +75,51 @@ class FlightRecorderTest {
             assertThat(close.getLong("published")).isEqualTo(10);
             assertThat(close.getInt("receivers")).isEqualTo(1);
             assertThat(events).noneMatch(event -> event.toString().contains(SECRET));
+        }
+    }
+
+    /** The recorder of this JVM may be there already, so another one is asked. */
+    @Test
+    void aProgramThatRecordsNothingMakesNoRecorderAndOneThatBeginsLaterHasItsEvents()
+            throws Exception {
+        ForkedJvm.Outcome outcome =
+                ForkedJvm.run(folder, RecordsLater.class, ForkedJvm.SHORT_LIVED, folder.toString());
+        assertThat(outcome.exit()).as(outcome.printed()).isZero();
+    }
+
+    /** A bus, and then a recording. */
+    static final class RecordsLater {
+        private RecordsLater() {}
+
+        public static void main(String[] args) throws IOException {
+            try (Bus<String> other = Bus.create(4)) {
+                Receiver<String> receiver = other.subscribe();
+                other.publish("a");
+                receiver.recv();
+            }
+            Bus<String> bus = bus();
+            Receiver<String> receiver = bus.subscribe();
+            if (FlightRecorder.isInitialized()) {
+                throw new AssertionError("there is a recorder");
+            }
+            try (Recording recording = new Recording()) {
+                recording.start();
+                for (int i = 0; i < 10; i++) {
+                    bus.publish("b");
+                }
+                receiver.tryRecv();
+                bus.close();
+                recording.stop();
+                Path file = Path.of(args[0], "later.jfr");
+                recording.dump(file);
+                List<String> events =
+                        RecordingFile.readAllEvents(file).stream()
+                                .map(event -> event.getEventType().getName())
+                                .toList();
+                if (!events.containsAll(List.of("ronbus.Lag", "ronbus.Close"))) {
+                    throw new AssertionError(events);
+                }
+            }
         }
     }
 

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class JfrEvents {
     /*
      * The first object of an event class registers it, under monitors of the recorder. Made here,
-     * when the first export or import is built, so that none of their threads meets those.
+     * by who makes the recorder, so that no thread of an export or import meets those.
      */
     static {
         new Disconnected();

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 final class JfrGate {
     /*
      * Not all run-time images have the recorder. The classes that refer to it are loaded only where
-     * it is known to be there, hence the two classes: this one must be loadable without.
+     * it is known to be there, hence the three classes: this one must be loadable without.
      */
     private static final boolean PRESENT = isPresent();
 
@@ -17,22 +17,38 @@ final class JfrGate {
         return recorder != null && JfrGate.class.getModule().canRead(recorder);
     }
 
+    /** Whether there is a recorder to write for. */
+    private static boolean isOpen() {
+        return PRESENT && JfrArrival.isRegistered();
+    }
+
     // An error of the recorder must not end an export or an import, hence the catches.
 
-    /** Registers the events, so that no thread of an export or import does with its first one. */
-    static void register() {
+    /** An export or import begins. */
+    static void begun() {
         if (PRESENT) {
             try {
-                JfrEvents.register();
+                JfrArrival.begun();
             } catch (Throwable dropped) {
                 // What happens is told by other means all the same.
             }
         }
     }
 
+    /** An export or import has ended. */
+    static void ended() {
+        if (PRESENT) {
+            try {
+                JfrArrival.ended();
+            } catch (Throwable dropped) {
+                // It has ended all the same.
+            }
+        }
+    }
+
     /** Something has come, or not, from another process. */
     static void told(Remote<?> remote) {
-        if (PRESENT) {
+        if (isOpen()) {
             try {
                 JfrEvents.told(remote);
             } catch (Throwable dropped) {
@@ -42,7 +58,7 @@ final class JfrGate {
     }
 
     static void disconnected(String side, @Nullable String origin) {
-        if (PRESENT) {
+        if (isOpen()) {
             try {
                 JfrEvents.disconnected(side, origin);
             } catch (Throwable dropped) {
@@ -52,7 +68,7 @@ final class JfrGate {
     }
 
     static void reconnected(String side, @Nullable String origin, long nanos) {
-        if (PRESENT) {
+        if (isOpen()) {
             try {
                 JfrEvents.reconnected(side, origin, nanos);
             } catch (Throwable dropped) {

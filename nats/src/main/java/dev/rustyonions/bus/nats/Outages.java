@@ -24,7 +24,7 @@ final class Outages implements ConnectionListener {
 
     /** Listens to a connection; remove it from there at the end. */
     static Outages of(Link link, String side, @Nullable String origin) {
-        JfrGate.register();
+        JfrGate.begun();
         Outages outages = new Outages(side, origin);
         link.connection().addConnectionListener(outages);
         return outages;
@@ -47,5 +47,6 @@ final class Outages implements ConnectionListener {
 
     void end(Link link) {
         link.connection().removeConnectionListener(this);
+        JfrGate.ended();
     }
 }
