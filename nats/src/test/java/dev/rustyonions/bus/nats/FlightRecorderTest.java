@@ -146,10 +146,11 @@ class FlightRecorderTest {
         private WithoutRecorder() {}
 
         public static void main(String[] args) {
-            JfrGate.register();
+            JfrGate.begun();
             JfrGate.told(new Remote.Restarted<>(ORIGIN));
             JfrGate.disconnected("export", null);
             JfrGate.reconnected("export", null, 1);
+            JfrGate.ended();
             System.out.println(ModuleLayer.boot().findModule("jdk.jfr"));
         }
     }
