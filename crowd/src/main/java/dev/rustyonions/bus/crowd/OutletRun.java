@@ -77,6 +77,9 @@ final class OutletRun {
         long began = System.nanoTime();
         Thread publisher = Thread.ofPlatform().daemon().name("publisher").start(this::publish);
         int stoodStillAt = awaitPublisher(publisher);
+        if (stoodStillAt < 0 && published.get() < options.events()) {
+            throw new IllegalStateException("the publisher has failed at event " + published.get());
+        }
         long last = System.nanoTime();
         int gone = options.clients() - options.reading();
         boolean noticed =
@@ -151,8 +154,8 @@ final class OutletRun {
     private void publish() {
         long began = System.nanoTime();
         for (int i = 0; i < options.events(); i++) {
-            if (i == options.events() / 4) {
-                leaving.say("reset");
+            if (i == options.events() / 4 && options.reset() > 0) {
+                leaving.say("reset"); // a process without clients has ended
             }
             if (i == options.events() / 2) {
                 vanishing.close();

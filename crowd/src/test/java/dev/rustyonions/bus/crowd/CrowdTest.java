@@ -56,6 +56,21 @@ class CrowdTest {
     }
 
     @Test
+    void allThatIsPublishedComesWhereNobodyLeaves() throws Exception {
+        Options options =
+                Options.parse(
+                        "--outlets=feed",
+                        "--clients=20",
+                        "--events=400",
+                        "--rate=200",
+                        "--capacity=512");
+        Result feed = Crowd.run(options).getFirst();
+        assertThat(feed.isClean()).as(feed.row()).isTrue();
+        assertThat(feed.published()).isEqualTo(400);
+        assertThat(feed.got().events()).isEqualTo(20 * 400);
+    }
+
+    @Test
     void anOptionThatIsNotAllowedIsRefusedWithWhatIs() throws Exception {
         assertThatThrownBy(() -> Options.parse("--outlets=feed,queue"))
                 .hasMessageContaining("\"queue\" is none; allowed are [feed, loop, reactor]");
