@@ -33,7 +33,10 @@ final class StreamSource implements Source {
      * outage under load.
      *
      * A stream that was deleted and made again numbers from 1. It is known by the time when it was
-     * made, and is read from its beginning; the accounts drop what they have had.
+     * made, and is read from its beginning; the accounts drop what they have had. The time is asked
+     * for whenever the consumer may have ended with its stream. It is not where the client has
+     * dropped something: then the connection is full of what the server still sends, and an answer
+     * would come too late.
      */
 
     private static final long AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
@@ -51,6 +54,7 @@ final class StreamSource implements Source {
     private final AtomicLong droppedBefore = new AtomicLong();
     private long sequence;
     private long created;
+    private boolean maybeMadeAgain = true;
     private long delivered;
     private long reconnects;
     private long triedAt;
@@ -92,7 +96,9 @@ final class StreamSource implements Source {
         delivered = 0;
         triedAt = System.nanoTime();
         heardAt = triedAt;
-        beginAgainIfMadeAgain();
+        if (maybeMadeAgain) {
+            beginAgainIfMadeAgain();
+        }
         ConsumerConfiguration.Builder consumer =
                 ConsumerConfiguration.builder()
                         .ackPolicy(AckPolicy.None)
@@ -105,15 +111,18 @@ final class StreamSource implements Source {
         } else {
             consumer.deliverPolicy(DeliverPolicy.All);
         }
-        return link.connection()
-                .jetStream()
-                .subscribe(
-                        subject,
-                        PushSubscribeOptions.builder().stream(stream)
-                                .pendingMessageLimit(pendingMessages)
-                                .pendingByteLimit(-1)
-                                .configuration(consumer.build())
-                                .build());
+        JetStreamSubscription begun =
+                link.connection()
+                        .jetStream()
+                        .subscribe(
+                                subject,
+                                PushSubscribeOptions.builder().stream(stream)
+                                        .pendingMessageLimit(pendingMessages)
+                                        .pendingByteLimit(-1)
+                                        .configuration(consumer.build())
+                                        .build());
+        maybeMadeAgain = false;
+        return begun;
     }
 
     private void beginAgainIfMadeAgain() throws IOException, JetStreamApiException {
@@ -139,6 +148,7 @@ final class StreamSource implements Source {
         }
         JetStreamSubscription current = subscription;
         if (current == null || reconnects != link.reconnects()) {
+            maybeMadeAgain |= reconnects != link.reconnects();
             current = subscribeAgain();
         }
         if (current == null) {
@@ -172,6 +182,7 @@ final class StreamSource implements Source {
             try {
                 subscription = subscribe();
             } catch (IOException | JetStreamApiException | IllegalStateException e) {
+                maybeMadeAgain |= e instanceof JetStreamApiException;
                 log.warn("the stream " + stream + " cannot be read, and is tried again");
             }
         }
@@ -182,12 +193,14 @@ final class StreamSource implements Source {
         if (System.nanoTime() - heardAt > QUIET_NANOS && link.isConnected()) {
             heardAt = System.nanoTime();
             try {
-                if (current.getConsumerInfo() == null) { // so the client says that there is none
-                    leave();
+                if (current.getConsumerInfo() != null) { // so the client says that there is one
+                    return;
                 }
             } catch (IOException | JetStreamApiException e) {
-                leave();
+                // It cannot be asked for, which is as good as gone.
             }
+            maybeMadeAgain = true;
+            leave();
         }
     }
 

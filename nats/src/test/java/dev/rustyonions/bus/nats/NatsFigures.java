@@ -346,12 +346,15 @@ final class NatsFigures {
                 .addStream(StreamConfiguration.builder().name(STREAM).subjects("stream.*").build());
         double[] bare = new double[rounds];
         double[] bridge = new double[rounds];
+        double[] batches = new double[rounds];
         for (int round = -1; round < rounds; round++) {
             double one = bareStream(near, round, events);
-            double other = bridgeStream(near, "run" + (round + 1), events);
+            double other = bridgeStream(near, "run" + (round + 1), 1, events);
+            double third = bridgeStream(near, "batches" + (round + 1), BATCH, 10 * events);
             if (round >= 0) {
                 bare[round] = one;
                 bridge[round] = other;
+                batches[round] = third;
             }
         }
         System.out.println("| to a stream, 100 B | events/s |");
@@ -359,7 +362,10 @@ final class NatsFigures {
         System.out.println(
                 "| bare, identified | " + quartiles("%,.0f", Arrays.stream(bare)) + " |");
         System.out.println("| bridge | " + quartiles("%,.0f", Arrays.stream(bridge)) + " |");
-        resume(connections);
+        System.out.println(
+                "| bridge, batches | " + quartiles("%,.0f", Arrays.stream(batches)) + " |");
+        resume(connections, 1);
+        resume(connections, BATCH);
         close(connections);
     }
 
@@ -384,7 +390,7 @@ final class NatsFigures {
         return events * 1e9 / (System.nanoTime() - start);
     }
 
-    private static double bridgeStream(Connection near, String origin, int events)
+    private static double bridgeStream(Connection near, String origin, int batch, int events)
             throws Exception {
         try (Bus<byte[]> bus = Bus.create(1024)) {
             NatsExport<byte[]> export =
@@ -393,6 +399,7 @@ final class NatsFigures {
                             .origin(origin)
                             .stream(STREAM)
                             .connection(near)
+                            .batch(batch)
                             .closeTimeout(Duration.ofMinutes(5))
                             .lossless()
                             .start();
@@ -406,10 +413,10 @@ final class NatsFigures {
     }
 
     /** From an import that goes on to its last event, over all that the stream has. */
-    private void resume(List<Connection> connections) throws Exception {
+    private void resume(List<Connection> connections, int batch) throws Exception {
         int events = 1_000_000;
         near(connections).jetStreamManagement().purgeStream(STREAM);
-        bridgeStream(near(connections), "million", events);
+        bridgeStream(near(connections), "million", batch, events);
         AtomicReference<Receiver<Remote<byte[]>>> receiver = new AtomicReference<>();
         long start = System.nanoTime();
         try (NatsImport<byte[]> imported =
@@ -420,8 +427,10 @@ final class NatsFigures {
             read(receiver.get(), events, stamp -> {});
             System.out.printf(
                     Locale.ROOT,
-                    "%nresumed over %,d messages in %.1f s, dropped by the client %d%n",
+                    "%nresumed over %,d events, %d in a message, in %.1f s,"
+                            + " dropped by the client %d%n",
                     events,
+                    batch,
                     (System.nanoTime() - start) / 1e9,
                     imported.stats().dropped());
         }
