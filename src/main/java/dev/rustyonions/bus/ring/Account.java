@@ -317,7 +317,7 @@ class Account extends WeakReference<Subscriber> implements ReceiverView {
 
     /** Whether the account still counts though nobody can use its receiver any more. */
     final boolean isAbandoned() {
-        return isLive() && get() == null;
+        return isLive() && refersTo(null); // a get may keep the receiver; see PublisherWaits
     }
 
     /** Ends the account; true for the one caller that did, who must settle it. */

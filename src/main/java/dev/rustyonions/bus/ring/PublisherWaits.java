@@ -119,7 +119,7 @@ final class PublisherWaits {
         /** What the receiver is called that was found in the way first. */
         @Nullable Object holder;
 
-        private boolean looked;
+        private int looks;
 
         /** When this publisher last looked. */
         private long lookedAt = began;
@@ -196,30 +196,38 @@ final class PublisherWaits {
             }
         }
 
-        /** Looks at a receiver in the way; whether it has to be ended or released. */
+        /**
+         * Looks at a receiver in the way; whether it has to be ended or released.
+         *
+         * <p>A collector that marks while the program runs takes an object for reachable whose weak
+         * reference was read meanwhile. Read at each look, an abandoned receiver would stay for
+         * ever. So the reference is asked only whether it is empty; and where it has to be read, at
+         * fewer and fewer looks.
+         */
         private boolean isToBeTold(LosslessAccount account, boolean first, long now) {
-            if (!looked) {
-                looked = true;
+            if (looks++ == 0) {
                 holder = account.label();
             }
-            Subscriber receiver = account.get();
-            if (receiver == null) {
+            if (account.refersTo(null)) {
                 return account.isLive();
             }
             boolean standsStill = now - began > GRACE_NANOS;
             if (account.isHandledBy(self) || (standsStill && account.isUsedBy(self))) {
-                throw waitsForItself(receiver);
+                throw waitsForItself(account);
             }
-            if (lingers) {
-                receiver.unparkOwner(); // there is something to receive, so its sleep ends
+            if (lingers && Integer.bitCount(looks) == 1) {
+                Subscriber receiver = account.get();
+                if (receiver != null) {
+                    receiver.unparkOwner(); // there is something to receive, so its sleep ends
+                }
             }
             return first && account.isPatienceOver(lookedAt, now);
         }
 
-        private IllegalStateException waitsForItself(Subscriber receiver) {
+        private IllegalStateException waitsForItself(LosslessAccount account) {
             return new IllegalStateException(
                     "this thread would wait for itself: the lossless "
-                            + receiver
+                            + account.get()
                             + " is furthest behind, and this thread handles its messages;"
                             + " submit from another thread, or publish without waiting");
         }

@@ -266,8 +266,9 @@ final class Receivers extends ReceiversPadAfter implements IntSupplier {
             if (!account.isLive()) {
                 continue;
             }
-            Subscriber receiver = account.get();
-            if (receiver == null) {
+            // Not read where nobody is to see it, so that who asks often keeps no receiver.
+            Subscriber receiver = visitor == null ? null : account.get();
+            if (receiver == null && account.refersTo(null)) {
                 long pending = settleAbandoned(account);
                 if (pending != ENDED_BEFORE) {
                     sum += pending; // the totals were read before
@@ -282,7 +283,7 @@ final class Receivers extends ReceiversPadAfter implements IntSupplier {
                 sum += pending;
                 leftOut += account.conflated();
                 deepest = Math.max(deepest, depth);
-                if (visitor != null) {
+                if (visitor != null && receiver != null) {
                     visitor.visit(
                             receiver, account, told + pending, (int) depth, receiver.isWaiting());
                 }
