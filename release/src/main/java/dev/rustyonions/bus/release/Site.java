@@ -73,13 +73,17 @@ final class Site {
      */
     public static void main(String[] args) throws IOException {
         Path folder = Path.of(args[1]);
-        new Site(Path.of(args[0]).toAbsolutePath().normalize(), folder, args[2]).write();
+        write(Path.of(args[0]), folder, args[2]);
         List<String> dead = SiteLinks.dead(folder);
         dead.forEach(System.err::println);
         System.out.println(
                 folder.resolve("index.html")
                         + (dead.isEmpty() ? "" : ": dead links " + dead.size()));
         System.exit(dead.isEmpty() ? 0 : 1);
+    }
+
+    static void write(Path root, Path folder, String home) throws IOException {
+        new Site(root.toAbsolutePath().normalize(), folder, home).write();
     }
 
     private void write() throws IOException {

@@ -9,10 +9,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -47,7 +47,7 @@ final class SiteLinks {
     }
 
     private static Set<String> links(Path page) throws IOException {
-        Set<String> links = new HashSet<>();
+        Set<String> links = new TreeSet<>();
         LINK.matcher(Files.readString(page)).results().forEach(link -> links.add(link.group(1)));
         links.removeIf(link -> OUTSIDE.matcher(link).matches());
         return links;
@@ -67,7 +67,7 @@ final class SiteLinks {
     private Set<String> ids(Path page) throws IOException {
         @Nullable Set<String> known = ids.get(page);
         if (known == null) {
-            known = new HashSet<>();
+            known = new TreeSet<>();
             for (var id :
                     (Iterable<java.util.regex.MatchResult>)
                             ID.matcher(Files.readString(page)).results()::iterator) {
