@@ -8,6 +8,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import java.io.File;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -91,7 +92,13 @@ class WithoutOptionalModulesTest {
 
     @Test
     void theLibraryRunsOnTheClassPathWithoutMicrometer() throws Exception {
-        assertThat(run(List.of("-cp", LIBRARY + ":" + classes(), "user.Main"), "micrometer.core"))
+        assertThat(
+                        run(
+                                List.of(
+                                        "-cp",
+                                        LIBRARY + File.pathSeparator + classes(),
+                                        "user.Main"),
+                                "micrometer.core"))
                 .contains("Message[sequence=4093]");
     }
 
@@ -101,7 +108,7 @@ class WithoutOptionalModulesTest {
 
     private static String runModule(List<String> options, String... absent) throws Exception {
         List<String> all = new ArrayList<>(options);
-        all.addAll(List.of("-p", LIBRARY + ":" + classes(), "-m", "user/user.Main"));
+        all.addAll(List.of("-p", LIBRARY + File.pathSeparator + classes(), "-m", "user/user.Main"));
         return run(all, absent);
     }
 

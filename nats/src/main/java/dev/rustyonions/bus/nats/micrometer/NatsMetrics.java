@@ -30,7 +30,7 @@ import java.util.function.ToDoubleFunction;
  * confirmed</td></tr>
  * <tr><td>{@code ron.bus.nats.unsent}</td><td>counter</td><td>events not sent, by the tag {@code
  * cause}</td></tr>
- * <tr><td>{@code ron.bus.nats.export.pending}</td><td>gauge</td><td>messages that the stream has
+ * <tr><td>{@code ron.bus.nats.export.pending}</td><td>gauge</td><td>events that the stream has
  * not confirmed</td></tr>
  * <tr><td>{@code ron.bus.nats.export.reconnects}</td><td>counter</td><td>connections made
  * again</td></tr>
@@ -105,7 +105,7 @@ public final class NatsMetrics implements MeterBinder, AutoCloseable {
         }
         metrics.gauge(
                 "export.pending",
-                "messages that the stream has not confirmed",
+                "events that the stream has not confirmed",
                 export,
                 e -> e.stats().pending());
         metrics.counter(
