@@ -201,8 +201,9 @@ final class PublisherWaits {
          *
          * <p>A collector that marks while the program runs takes an object for reachable whose weak
          * reference was read meanwhile. Read at each look, an abandoned receiver would stay for
-         * ever. So the reference is asked only whether it is empty; and where it has to be read, at
-         * fewer and fewer looks.
+         * ever. So the reference is asked only whether it is empty. To end the sleep of its owner
+         * it has to be read, and is, at fewer and fewer looks: a sleep that nobody ends is over by
+         * itself after the linger.
          */
         private boolean isToBeTold(LosslessAccount account, boolean first, long now) {
             if (looks++ == 0) {

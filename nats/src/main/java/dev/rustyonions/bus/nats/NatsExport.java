@@ -696,6 +696,9 @@ public final class NatsExport<E> implements AutoCloseable {
          * apart messages whose header says {@code events=}: of each event its length in four bytes,
          * the highest first, and then its bytes.
          *
+         * <p>For {@link Bus#awaitIdle} an event is handled when the export has come back for more,
+         * which may be before the message that it shares is sent.
+         *
          * @param events how many at most, from 1 to 4096; 1 unless set
          * @return this builder
          * @throws IllegalArgumentException if it is out of range

@@ -12,7 +12,6 @@ import org.commonmark.node.Node;
 import org.commonmark.node.Text;
 import org.commonmark.parser.Parser;
 import org.commonmark.renderer.html.HtmlRenderer;
-import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -51,7 +50,6 @@ final class Site {
                     "docs/developing/README.md");
 
     private static final Pattern LINK = Pattern.compile(" (href|src|srcset)=\"([^\"]*)\"");
-    private static final Pattern SCHEME = Pattern.compile("(?:[a-z][a-z0-9+.-]*:|//).*");
 
     private final Path root;
     private final Path folder;
@@ -193,7 +191,7 @@ final class Site {
         body = body.replace("</table>", "</table></div>");
         String up = "../".repeat(document.length() - document.replace("/", "").length());
         StringBuilder html = new StringBuilder("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n");
-        html.append("<meta charset=\"utf-8\">\n<title>").append(escaped(titles.get(document)));
+        html.append("<meta charset=\"utf-8\">\n<title>").append(escapedTitle(document));
         html.append("</title>\n<meta name=\"viewport\" content=\"width=device-width\">\n");
         html.append("<link rel=\"stylesheet\" href=\"").append(up).append("site.css\">\n</head>\n");
         html.append("<body>\n<a class=\"skip\" href=\"#text\">To the text</a>\n");
@@ -221,19 +219,20 @@ final class Site {
         for (String document : documents) {
             html.append("<li><a href=\"").append(up).append(page(document)).append('"');
             html.append(document.equals(current) ? " aria-current=\"page\">" : ">");
-            html.append(escaped(titles.get(document))).append("</a></li>\n");
+            html.append(escapedTitle(document)).append("</a></li>\n");
         }
         html.append("</ul>\n");
     }
 
-    private static String escaped(@Nullable String text) {
-        return String.valueOf(text).replace("&", "&amp;").replace("<", "&lt;");
+    private String escapedTitle(String document) {
+        String title = Objects.requireNonNull(titles.get(document), document);
+        return title.replace("&", "&amp;").replace("<", "&lt;");
     }
 
     /** A link of a document as it has to be on its page; none if it leads to what is not there. */
     private String link(String document, MatchResult link) {
         String target = link.group(2);
-        if (target.startsWith("#") || SCHEME.matcher(target).matches()) {
+        if (target.startsWith("#") || SiteLinks.OUTSIDE.matcher(target).matches()) {
             return link.group();
         }
         int hash = target.indexOf('#');

@@ -20,7 +20,7 @@ import java.util.stream.Stream;
 final class SiteLinks {
     private static final Pattern LINK = Pattern.compile("\\s(?:href|src)=[\"']([^\"']*)[\"']");
     private static final Pattern ID = Pattern.compile("\\s(?:id|name)=[\"']([^\"']*)[\"']");
-    private static final Pattern OUTSIDE = Pattern.compile("(?:[a-z][a-z0-9+.-]*:|//).*");
+    static final Pattern OUTSIDE = Pattern.compile("(?:[a-z][a-z0-9+.-]*:|//).*");
 
     private final Map<Path, Set<String>> ids = new HashMap<>();
 
