@@ -45,12 +45,25 @@ final class BusReceiver<E> extends Cursor implements Receiver<E> {
         this.name = options.name();
         this.resumed = position() == options.resumedFrom();
         this.observers = observers;
+        if (filter == null && conflation == null) {
+            takeAtOnce();
+        }
     }
 
     // ---- receiving ----
 
     @Override
     public Received<E> recv() {
+        if (!Thread.currentThread().isInterrupted()) {
+            Message<E> message = next();
+            if (message != null) {
+                return message;
+            }
+        }
+        return recvStepping();
+    }
+
+    private Received<E> recvStepping() {
         checkOwner();
         while (true) {
             if (Thread.currentThread().isInterrupted()) {
@@ -104,6 +117,14 @@ final class BusReceiver<E> extends Cursor implements Receiver<E> {
 
     @Override
     public Polled<E> tryRecv() {
+        Message<E> message = next();
+        if (message != null) {
+            return message;
+        }
+        return tryRecvStepping();
+    }
+
+    private Polled<E> tryRecvStepping() {
         checkOwner();
         // A filter that refuses all must not keep the caller here while publishers go on: a
         // window's worth, no more.
@@ -226,6 +247,16 @@ final class BusReceiver<E> extends Cursor implements Receiver<E> {
         } catch (Throwable dropped) {
             // The caller is to get what was thrown, and nothing in its place.
         }
+    }
+
+    /**
+     * Takes the next message if nothing else is to be done, as most of the time; null if something
+     * may be, and then {@link #step} does it. Nothing is called after the taking, so nothing keeps
+     * the message from the caller.
+     */
+    @SuppressWarnings("unchecked") // as in own, which is a call, and may not be one here
+    private @Nullable Message<E> next() {
+        return (Message<E>) takeNext();
     }
 
     /**

@@ -41,6 +41,9 @@ final class Observers extends ObserversPadAfter implements ChannelListener {
      * that takes no samples leaves it null. So publishers and receivers of a bus with plain metrics
      * run the same code as without.
      *
+     * A receiver that does nothing to its messages learns from the ring whether there is a sampler:
+     * the ring is at hand in a receive, this object is not.
+     *
      * `observed` holds the observations together with the sampler that serves them. It is replaced
      * by compare-and-set, then its sampler is copied to `sampler`. Of two threads that replace it
      * at once the slower may copy a sampler already out of date; it reads `observed` again after
@@ -148,6 +151,7 @@ final class Observers extends ObserversPadAfter implements ChannelListener {
         do {
             current = observed;
             SAMPLER.setVolatile(this, current.sampler);
+            ring.watch(current.sampler != null);
         } while (current != observed);
         return true;
     }

@@ -24,6 +24,16 @@ public abstract class Cursor extends Waiter {
      * cursor's, and that is the message; it is smaller, or the slot is null, and nothing is
      * published there yet; it is larger, and the cursor has been lapped.
      *
+     * Taking at once
+     * --------------
+     * Most receivers do nothing to a message but take it, and most messages are there. takeNext
+     * serves them: one flag of the owner instead of a look at each reason to do more. The flag is
+     * down while a message is in hand, and while a thread waits: a second one that receives
+     * meanwhile goes the longer way, where it is told. No lag is untold while the flag is up: after
+     * a lag a message is in hand, or all were forgotten, and then the end of the channel stands in
+     * the slot. As peek does, it looks for the end of the account before it reads the position, so
+     * it takes one message after the end at most.
+     *
      * Lag
      * ---
      * A lapped cursor goes on from the oldest message retained: a capacity below the tail, which is
@@ -75,6 +85,15 @@ public abstract class Cursor extends Waiter {
      * clearing for a moment; it then delivers a message that it found before the end.
      */
     private @Nullable Object held;
+
+    /** Whether all that is done to a message is to take it. */
+    private boolean atOnce;
+
+    /**
+     * Whether that is so of the next one: not while a message is in hand, nor while a thread waits.
+     * Written by the owner.
+     */
+    private boolean nextAtOnce;
 
     /** The last lag. Owner only. */
     private long lagFrom;
@@ -190,6 +209,7 @@ public abstract class Cursor extends Waiter {
         if (account.inHandPlain()) {
             account.deliverInHand();
             held = null;
+            nextAtOnce = atOnce;
         } else {
             account.deliver(after(sequence), account.deliveredPlain() + 1);
         }
@@ -259,6 +279,35 @@ public abstract class Cursor extends Waiter {
     private long after(long sequence) {
         long at = account.positionPlain();
         return (at == Account.SETTLED ? sequence : at) + 1;
+    }
+
+    /**
+     * Lets {@link #takeNext} take. To be called before the cursor is used, if all that is done to a
+     * message is to take it.
+     */
+    protected final void takeAtOnce() {
+        atOnce = passing == null;
+        nextAtOnce = atOnce;
+    }
+
+    /**
+     * Takes the next message, counted as delivered, if it stands in its slot and nothing else is to
+     * be done. Does at once what {@link #peek} and {@link #takeDelivered} would.
+     *
+     * @return the message; null if nothing has been taken, and {@link #peek} has the reason
+     */
+    protected final @Nullable Object takeNext() {
+        Account account = this.account;
+        Ring ring = this.ring;
+        if (nextAtOnce && !ring.watched && account.isLive()) {
+            long at = account.positionPlain();
+            Object cell = ring.cell(at);
+            if (ring.sequenceOf(cell) == at) {
+                account.deliver(at + 1, account.deliveredPlain() + 1);
+                return cell;
+            }
+        }
+        return null;
     }
 
     /** Looks at a message above the one that {@link #peek} returned; null if it is not there. */
@@ -467,6 +516,7 @@ public abstract class Cursor extends Waiter {
         lagFrom = at;
         lagMissed = lost;
         untold = true;
+        nextAtOnce = false;
         HELD.setVolatile(this, message);
         // Either this read finds the account ended, or the thread that ends it after this read
         // finds the message and drops it.
@@ -521,6 +571,11 @@ public abstract class Cursor extends Waiter {
     /** The tail at the subscription: what is below was published before. */
     protected final long subscribedAt() {
         return account.subscribedAt;
+    }
+
+    @Override
+    final void waits(boolean begun) {
+        nextAtOnce = !begun && atOnce && !account.inHandPlain();
     }
 
     @Override

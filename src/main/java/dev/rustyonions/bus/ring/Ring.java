@@ -20,6 +20,12 @@ abstract class RingSlots extends PadBefore {
 
     final int mask;
 
+    /**
+     * Whether somebody wants to know of each message received. Written seldom, hence here. Read
+     * plain: who misses a change for a while tells a few messages fewer.
+     */
+    boolean watched;
+
     RingSlots(int capacity) {
         slots = new Object[capacity + 2 * SLOT_PAD];
         mask = capacity - 1;
@@ -157,6 +163,13 @@ public abstract class Ring extends RingHint {
                     VarHandle.class,
                     RingTailHint.class,
                     long.class);
+    private static final VarHandle WATCHED =
+            ConstantBootstraps.fieldVarHandle(
+                    MethodHandles.lookup(),
+                    "watched",
+                    VarHandle.class,
+                    RingSlots.class,
+                    boolean.class);
 
     /**
      * Makes an empty, open ring.
@@ -278,6 +291,11 @@ public abstract class Ring extends RingHint {
             return true; // nothing is overwritten there, or nothing any more
         }
         return sequenceOf(found) < tail && casSlot(tail, found, copyOf(found));
+    }
+
+    /** Lets cursors take no message at once while somebody wants to know of each. */
+    public final void watch(boolean wanted) {
+        WATCHED.setVolatile(this, wanted);
     }
 
     /** Stores a position whose predecessors are all published. */

@@ -89,6 +89,9 @@ abstract class Waiter implements Subscriber {
     /** Whether there is nothing to receive and the receiver has not ended. Moves nothing. */
     abstract boolean hasNothing();
 
+    /** Called by the thread that waits: once its wait has begun, and when it is over. */
+    abstract void waits(boolean begun);
+
     /**
      * Blocks until there is something to receive, the thread is interrupted, or the time is up. May
      * return early.
@@ -103,6 +106,7 @@ abstract class Waiter implements Subscriber {
             throw misused("another thread is waiting on ");
         }
         try {
+            waits(true);
             long linger = channel.lingerNanos();
             long began = nanos == FOREVER && linger == 0 ? 0 : System.nanoTime();
             if (self instanceof ForkJoinWorkerThread) {
@@ -111,6 +115,7 @@ abstract class Waiter implements Subscriber {
                 awaitAlone(self, began, nanos);
             }
         } finally {
+            waits(false);
             WAITING.setRelease(this, null);
         }
     }

@@ -1,7 +1,6 @@
 package dev.rustyonions.bus.chaos;
 
 import dev.rustyonions.bus.Bus;
-import dev.rustyonions.bus.Message;
 import dev.rustyonions.bus.Polled;
 import dev.rustyonions.bus.Receiver;
 
@@ -15,9 +14,8 @@ final class DeepReceives {
 
     private final Bus<Integer> bus = Bus.builder().capacity(1024).overflowWarnPerMinute(0).build();
     private final Receiver<Integer> rx = bus.subscribe();
+    private final Sequel sequel = new Sequel();
     private int overflows;
-    private int gaps;
-    private long next;
 
     private DeepReceives() {}
 
@@ -29,32 +27,27 @@ final class DeepReceives {
     private void run(int warmUp) throws InterruptedException {
         for (int i = 0; i < warmUp; i++) {
             bus.publish(i);
-            enter(rx.tryRecv());
+            sequel.enter(rx.tryRecv());
         }
         for (int round = 0; round < ROUNDS; round++) {
             for (int i = 0; i < 600; i++) {
                 bus.publish(i);
             }
-            Runnable deep = () -> overflows += DeepStack.overflows(20, () -> enter(rx.tryRecv()));
+            Runnable deep = () -> overflows += DeepStack.overflows(20, this::receive);
             Thread thread = new Thread(null, deep, "deep", 200 * 1024 + 16 * round);
             thread.start();
             thread.join();
-            while (enter(rx.tryRecv())) {}
+            sequel.enterKept();
+            while (sequel.enter(rx.tryRecv())) {}
         }
         long uncounted = bus.stats().published() - rx.delivered() - rx.missed();
         System.out.println(
-                "overflows " + overflows + ", gaps " + gaps + ", uncounted " + uncounted);
+                "overflows " + overflows + ", gaps " + sequel.gaps() + ", uncounted " + uncounted);
     }
 
-    /** Without a call once the message is there: an overflow in one would lose it here. */
-    private boolean enter(Polled<Integer> polled) {
-        if (polled instanceof Message<Integer>) {
-            Message<Integer> message = (Message<Integer>) polled;
-            long sequence = message.sequence();
-            gaps += sequence == next ? 0 : 1;
-            next = sequence + 1;
-            return true;
-        }
-        return false;
+    private void receive() {
+        Polled<Integer> polled = rx.tryRecv();
+        sequel.kept[sequel.keeps] = polled;
+        sequel.keeps++;
     }
 }

@@ -122,8 +122,15 @@ class StackOverflowTest {
                     new FutureTask<>(
                             () -> {
                                 Sequel sequel = new Sequel();
-                                while (sequel.next < events) {
-                                    DeepStack.overflows(20, () -> sequel.enter(deep.tryRecv()));
+                                while (sequel.next() < events) {
+                                    DeepStack.overflows(
+                                            20,
+                                            () -> {
+                                                Polled<Integer> polled = deep.tryRecv();
+                                                sequel.kept[sequel.keeps] = polled;
+                                                sequel.keeps++;
+                                            });
+                                    sequel.enterKept();
                                 }
                                 return sequel;
                             });
@@ -131,7 +138,7 @@ class StackOverflowTest {
             for (int i = 0; i < events; i++) {
                 assertThat(bus.offer(i, Duration.ofSeconds(20))).isEqualTo(i);
             }
-            assertThat(victim.get(60, TimeUnit.SECONDS).gaps).isZero();
+            assertThat(victim.get(60, TimeUnit.SECONDS).gaps()).isZero();
             assertThat(deep.missed()).isZero();
             deep.close();
         }
@@ -143,26 +150,32 @@ class StackOverflowTest {
         try (Bus<Integer> bus = quiet(lagging ? 2 : 1024);
                 Receiver<Integer> deep = bus.subscribe()) {
             Sequel sequel = new Sequel();
+            Struck receive = new Struck();
             for (int i = 0; i < DESCENTS; i++) {
                 // Published in between, it would overflow first, where receiving needs less stack.
                 publish(bus, lagging ? 0 : 500);
                 DeepStack.overflows(
                         20,
                         () -> {
-                            if (sequel.receives) {
-                                sequel.struck++;
+                            if (receive.isOn) {
+                                receive.struck++;
                             }
-                            sequel.receives = false;
+                            receive.isOn = false;
                             publish(bus, lagging ? 5 : 0);
-                            sequel.receives = true;
-                            sequel.enter(deep.tryRecv());
-                            sequel.enter(deep.tryRecv());
-                            sequel.receives = false;
+                            receive.isOn = true;
+                            Polled<Integer> polled = deep.tryRecv();
+                            sequel.kept[sequel.keeps] = polled;
+                            sequel.keeps++;
+                            polled = deep.tryRecv();
+                            sequel.kept[sequel.keeps] = polled;
+                            sequel.keeps++;
+                            receive.isOn = false;
                         });
+                sequel.enterKept();
                 while (sequel.enter(deep.tryRecv())) {}
             }
-            assertThat(sequel.gaps).isZero();
-            assertThat(sequel.struck).as("overflows in the middle of a receive").isPositive();
+            assertThat(sequel.gaps()).isZero();
+            assertThat(receive.struck).as("overflows in the middle of a receive").isPositive();
             assertThat(deep.delivered() + deep.missed()).isEqualTo(bus.stats().published());
         }
     }
@@ -236,36 +249,10 @@ class StackOverflowTest {
         }
     }
 
-    /**
-     * What a receiver was told, checked without a call, so that no overflow can strike in the
-     * middle of it.
-     */
-    private static final class Sequel {
-        private long next;
-        private int gaps;
-        private boolean receives;
+    /** How often an overflow struck a receive. */
+    private static final class Struck {
+        private boolean isOn;
         private int struck;
-
-        boolean enter(Polled<Integer> polled) {
-            if (polled instanceof Message<Integer> message) {
-                long sequence = message.sequence();
-                if (sequence != next) {
-                    gaps++;
-                }
-                next = sequence + 1;
-                return true;
-            }
-            if (polled instanceof Lagged<Integer> lagged) {
-                long from = lagged.from();
-                long missed = lagged.missed();
-                if (from != next) {
-                    gaps++;
-                }
-                next = from + missed;
-                return true;
-            }
-            return false;
-        }
     }
 
     @ParameterizedTest

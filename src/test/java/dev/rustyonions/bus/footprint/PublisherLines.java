@@ -30,7 +30,7 @@ final class PublisherLines {
                 Set.of("ring", "wakeUps", "receivers", "room"),
                 Set.of("publisherWaits", "amnesia", "lingerNanos"));
         check("ring.WakeUps", Set.of("virtuals", "platforms"), Set.of());
-        check("ring.Ring", Set.of("slots", "mask"), Set.of());
+        check("ring.Ring", Set.of("slots", "mask"), Set.of("watched"));
         check("ring.Ring", Set.of("hint"), Set.of());
         check("ring.WaitStack", Set.of("top", "laidAside"), Set.of());
         check("ring.Receivers", Set.of("count"), Set.of());

@@ -104,6 +104,27 @@ class TakingIsTheLastCallTest {
     }
 
     @Test
+    void nothingFollowsItInAReceiveOfWhatIsThere() throws Exception {
+        String receiver = Receiver.class.getPackageName() + ".BusReceiver";
+        assertNothingFollows(compiled(receiver, "recv"), "next");
+        assertNothingFollows(compiled(receiver, "tryRecv"), "next");
+        assertNothingFollows(compiled(receiver, "next"), "takeNext");
+        assertNothingFollows(
+                compiled(Receiver.class.getPackageName() + ".ring.Cursor", "takeNext"), "deliver");
+    }
+
+    /** Nothing is called between that call and the return of what it has taken. */
+    private static void assertNothingFollows(Method method, String taking) {
+        assertThat(method.calls).extracting(Call::name).containsOnlyOnce(taking);
+        int taken =
+                method.calls.stream()
+                        .filter(call -> call.name.equals(taking))
+                        .mapToInt(Call::at)
+                        .sum();
+        assertThat(method.returns).anyMatch(at -> at == taken + 1);
+    }
+
+    @Test
     void itIsOneCallOfTheAccount() throws Exception {
         String cursor = Receiver.class.getPackageName() + ".ring.Cursor";
         for (String method : List.of("takeDelivered", "takeFiltered")) {
