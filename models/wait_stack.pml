@@ -39,8 +39,9 @@
  * What is left out
  * ----------------
  * Errors (shares laid aside), the sweep of orphans, the linger, the close of a receiver, pools,
- * and the two kinds of threads: each kind has a stack of its own. A share is halved from DIRECT + 1
- * nodes on, where DIRECT is 1 instead of 64. A park without a reason is modelled by a permit that
+ * and the two kinds of threads: each kind has a stack of its own. By what rule a share is halved,
+ * and after how many threads what is left of it is handed on: a server may do either at any time,
+ * which covers every rule. A park without a reason is modelled by a permit that
  * an earlier wake-up left, and by waits that time out.
  *
  * Planted faults
@@ -72,11 +73,6 @@
 #ifndef EACH
 #define EACH 3
 #endif
-/* A share larger than this is halved. */
-#ifndef DIRECT
-#define DIRECT 1
-#endif
-
 /* A receiver ends once it has taken so many messages. */
 #ifndef WANTS
 #define WANTS PUBLISHERS
@@ -175,7 +171,7 @@ inline wakeIfAny() {
 /* serve: wakes the share (s, sLeft). */
 inline serve() {
     do
-    :: sLeft > DIRECT ->
+    :: sLeft > 1 ->
         d_step {
             hLeft = sLeft - sLeft / 2;
             sLeft = sLeft / 2;
@@ -192,12 +188,15 @@ inline serve() {
             od
         }
         handOver()
-    :: else -> break
+    :: break
     od;
     do
     :: s != 0 && sLeft > 0 ->
         d_step { h = s; s = next[s]; sLeft-- }
         handTo(h, 0, 0)
+    :: s != 0 && sLeft > 0 ->
+        d_step { h = s; hLeft = sLeft; s = 0; sLeft = 0 }
+        handOver()
     :: else -> break
     od;
     atomic { s = 0; sLeft = 0; h = 0; ok = false }

@@ -64,8 +64,11 @@ final class WaitNode {
      */
     @Nullable WaitNode shareOrLink;
 
-    /** The number of nodes in the share. */
-    int shareCount;
+    /**
+     * The share handed over, as {@link Share#of} keeps it. In the first node of a share that was
+     * laid aside: how many nodes it has.
+     */
+    int share;
 
     private volatile int state;
 

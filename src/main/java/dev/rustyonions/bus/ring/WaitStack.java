@@ -32,9 +32,8 @@ abstract class WaitStackPadAfter extends WaitStackTop {
  * they wake one another.
  *
  * <p>A waker detaches the whole stack and unparks one thread. That thread, before it returns to its
- * caller, wakes the others: it gives half of its share to one of them, again and again until 64 or
- * fewer are left, and unparks those itself. So a publisher pays for one wake-up however many
- * threads are parked, and all of them run after O(log n) hand-overs.
+ * caller, sees to the others: it gives halves of its share to some of them, unparks a few, and gives
+ * what is left to one more. So a publisher pays for one wake-up however many threads are parked.
  */
 class WaitStack extends WaitStackPadAfter {
     /*
@@ -71,15 +70,16 @@ class WaitStack extends WaitStackPadAfter {
      * the share. Otherwise the owner has withdrawn: the share in the node is void, and the server
      * keeps it and goes on with the next node.
      *
-     *     publisher detaches 7 nodes and unparks the first, with a share of the other 6
+     *     publisher detaches 9 nodes and unparks the first, with a share of the other 8
      *
-     *         (6 5 4 3 2 1)                        woken thread 7 serves six
-     *          6 5 4 | (3 2 1) to 3                it gives the lower half to node 3
-     *          6 5 4 unparked one by one           and wakes the few that are left itself
-     *                    (2 1)                     woken thread 3 does the same with its two
+     *         (8 7 6 5 4 3 2 1)                    woken thread 9 serves eight
+     *          8 7 6 5 | (4 3 2 1) to 4            it gives the lower half to node 4
+     *          8 7                                 wakes two itself
+     *              (6 5) to 6                      and gives what is left to node 6
+     *                      (3 2 1)                 woken thread 4 has been handed three
      *
-     * Here "few" is 3; in the code it is DIRECT. With n nodes the last wake-up is O(log n)
-     * hand-overs away.
+     * How often a share is halved, and how many of it a server wakes by itself, is Share's. No
+     * wake-up depends on that.
      *
      * Finding the middle: jump pointers
      * ---------------------------------
@@ -119,9 +119,6 @@ class WaitStack extends WaitStackPadAfter {
      * Those have not been handed anything, so nothing reads their share fields, and laying aside
      * allocates nothing.
      */
-
-    /** A share of this size or smaller is woken directly. */
-    static final int DIRECT = 64;
 
     /** Depth below which orphans are left alone, however few receivers there are. */
     private static final int SWEEP_FLOOR = 64;
@@ -265,10 +262,10 @@ class WaitStack extends WaitStackPadAfter {
             return node.state() == WaitNode.IDLE ? node : null;
         }
         node.thread = null;
-        int count = node.shareCount;
+        int share = node.share;
         WaitNode first = takeShare(node);
         if (first != null) {
-            serve(first, count);
+            serve(first, Share.count(share), Share.generation(share));
         }
         return null;
     }
@@ -353,7 +350,7 @@ class WaitStack extends WaitStackPadAfter {
         if (first != null) {
             int enlisted = first.depth;
             try {
-                handOver(first, enlisted);
+                handOver(first, enlisted, Share.FIRST);
             } catch (Throwable e) {
                 serveLaidAsideAfter(e);
                 throw e;
@@ -370,7 +367,7 @@ class WaitStack extends WaitStackPadAfter {
         while (share != null) {
             WaitNode following = share.shareOrLink;
             try {
-                handOver(share, share.shareCount);
+                handOver(share, share.share, Share.FIRST);
             } catch (Throwable e) {
                 layAsideAll(following); // the share itself was left by pass
                 throw e;
@@ -396,14 +393,14 @@ class WaitStack extends WaitStackPadAfter {
         }
     }
 
-    /** Unparks the first waiting thread of a share and gives it the rest. */
-    private void handOver(WaitNode first, int count) {
+    /** Unparks the first waiting thread of a share and gives it the rest, to serve as it may. */
+    private void handOver(WaitNode first, int count, int generation) {
         WaitNode node = first;
         int left = count;
         while (node != null && left > 0) {
             WaitNode next = node.next;
             left--;
-            if (handTo(node, left == 0 ? null : next, left)) {
+            if (handTo(node, left == 0 ? null : next, left, generation)) {
                 count(1);
                 return;
             }
@@ -411,26 +408,39 @@ class WaitStack extends WaitStackPadAfter {
         }
     }
 
-    /** Wakes all the threads of a share: halves by handing them over, the rest directly. */
-    private void serve(WaitNode first, int count) {
+    /**
+     * Sees to it that all the threads of a share are woken: hands halves over, wakes some directly,
+     * and hands on what is left.
+     */
+    private void serve(WaitNode first, int count, int generation) {
         WaitNode node = first;
         int left = count;
+        int step = generation;
         int unparked = 0;
         try {
-            while (left > DIRECT) {
+            while (Share.isHalved(left, step)) {
                 int kept = left / 2;
                 int given = left - kept;
                 WaitNode middle = below(node, kept);
                 left = kept;
-                handOver(middle, given);
+                step = Share.heir(step);
+                handOver(middle, given, step);
             }
-            while (node != null && left > 0) {
+            for (int direct = Share.direct(step);
+                    direct > 0 && node != null && left > 0;
+                    direct--) {
                 WaitNode current = node;
                 node = current.next;
                 left--;
-                if (handTo(current, null, 0)) {
+                if (handTo(current, null, 0, step)) {
                     unparked++;
                 }
+            }
+            WaitNode rest = node;
+            int following = left;
+            left = 0;
+            if (rest != null && following > 0) {
+                handOver(rest, following, Share.heir(step));
             }
         } catch (Throwable e) {
             if (node != null && left > 0) {
@@ -460,9 +470,10 @@ class WaitStack extends WaitStackPadAfter {
     }
 
     /** Makes the node TAKEN; true if its owner was waiting, now has the share and is unparked. */
-    private boolean handTo(WaitNode node, @Nullable WaitNode shareOrLink, int shareCount) {
+    private boolean handTo(
+            WaitNode node, @Nullable WaitNode shareOrLink, int count, int generation) {
         node.shareOrLink = shareOrLink;
-        node.shareCount = shareCount;
+        node.share = Share.of(count, generation);
         node.next = null;
         node.jump = null;
         if (node.take() != WaitNode.ARMED) {
@@ -476,7 +487,7 @@ class WaitStack extends WaitStackPadAfter {
             // others of its share must not pay for that.
             WaitNode share = takeShare(node);
             if (share != null) {
-                layAside(share, shareCount);
+                layAside(share, count);
             }
             throw e;
         }
@@ -504,7 +515,7 @@ class WaitStack extends WaitStackPadAfter {
      * its share fields.
      */
     private void layAside(WaitNode first, int count) {
-        first.shareCount = count;
+        first.share = count;
         WaitNode head;
         do {
             head = laidAside;
@@ -516,7 +527,7 @@ class WaitStack extends WaitStackPadAfter {
         WaitNode share = shares;
         while (share != null) {
             WaitNode following = share.shareOrLink;
-            layAside(share, share.shareCount);
+            layAside(share, share.share);
             share = following;
         }
     }

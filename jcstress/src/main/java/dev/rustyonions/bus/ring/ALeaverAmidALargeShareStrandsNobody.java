@@ -31,7 +31,7 @@ public class ALeaverAmidALargeShareStrandsNobody {
      * The first to be woken is handed twice this many; the one after the first half of them is the
      * leaver.
      */
-    private static final int HALF = WaitStack.DIRECT + 1;
+    private static final int HALF = Share.DIRECT + 1;
 
     private final WaitStack stack = new WaitStack();
     private final StandIn[] others = new StandIn[2 * HALF];

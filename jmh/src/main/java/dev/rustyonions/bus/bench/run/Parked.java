@@ -34,7 +34,31 @@ public final class Parked {
     /** Shots at the most receivers: enough for a median, few enough for a gate. */
     private static final int FEWEST = 21;
 
+    /** Enough that the compiler has done with the loops of the receivers. */
+    private static final int WARM_UP = 10_000;
+
+    private static final int WARM_UPS = 2;
+    private static final int WARM_UP_SHOTS = 5;
+
     private Parked() {}
+
+    /**
+     * Lets the compiler do its work with crowds that come and go. A thread that has begun its loop
+     * in the interpreter stays there, since the loop hardly ever turns: a crowd that is started in
+     * a cold JVM would measure that, and the one started after it would not.
+     */
+    static void warmUp() throws InterruptedException {
+        for (int i = 0; i < WARM_UPS; i++) {
+            ParkedReceivers bus = ParkedReceivers.onBus(WARM_UP, false);
+            ParkedReceivers baseline = ParkedReceivers.onUnparkAll(WARM_UP);
+            for (int shot = 0; shot < WARM_UP_SHOTS; shot++) {
+                rested(bus);
+                rested(baseline);
+            }
+            bus.end();
+            baseline.end();
+        }
+    }
 
     /** Measures what the gate needs. */
     public static void runGated(Report report) throws InterruptedException {
@@ -46,6 +70,7 @@ public final class Parked {
 
     /** Measures one crowd of those that the gate needs. */
     public static void runGated(Report report, int n, String carriers) throws InterruptedException {
+        warmUp();
         Others others = Others.fromNow();
         Row row = measure(n, carriers.equals("busy"), 0.3);
         report.add(row.with(Others.SHARE, others.share()));
@@ -53,6 +78,7 @@ public final class Parked {
 
     /** Measures into the report. */
     public static void run(Report report, boolean full) throws InterruptedException {
+        warmUp();
         for (boolean busy : new boolean[] {false, true}) {
             for (int n : SIZES) {
                 report.add(measure(n, busy, full ? 1.0 : 0.3));
