@@ -5,8 +5,9 @@
 #
 # RON_BENCH_ONLY names some, separated by commas: PublishFloor PublishIdle PublishStuck PublishMetrics PublishReceive DrainFloor
 # Drain DrainDisruptor Submit Contended ContendedDisruptor ColdStart Subscribe Lag PublishOverflowing allocation memory
-# first-event parked streaming sustained starts fairness beside growth bursts knobs latency peers. RON_CAP, RON_BURST, RON_FANOUT
-# and RON_BENCH_MILLIS set what these do not sweep; RON_BENCH_PACE=spin|sleep is how a publisher at a fixed rate waits.
+# first-event parked million streaming sustained starts fairness beside growth bursts knobs latency peers. RON_CAP, RON_BURST,
+# RON_FANOUT and RON_BENCH_MILLIS set what these do not sweep; RON_BENCH_PACE=spin|sleep is how a publisher at a fixed rate
+# waits. A million receivers need 12 GiB of heap.
 #
 # Exit 1: a run failed, or growth found a cost that grows faster than it may, which the last lines name.
 set -euo pipefail

@@ -15,6 +15,7 @@ import dev.rustyonions.bus.bench.run.Knobs;
 import dev.rustyonions.bus.bench.run.Latency;
 import dev.rustyonions.bus.bench.run.Matrix;
 import dev.rustyonions.bus.bench.run.Memory;
+import dev.rustyonions.bus.bench.run.Million;
 import dev.rustyonions.bus.bench.run.Parked;
 import dev.rustyonions.bus.bench.run.Starts;
 import dev.rustyonions.bus.bench.run.Streaming;
@@ -75,6 +76,13 @@ final class Main {
             case "starts" -> Starts.run(report);
             case "sustained" -> Sustained.run(report);
             case "peers" -> Matrix.run(report, full);
+            case "million" -> {
+                if (args.length > 3) {
+                    Million.measure(report, Integer.parseInt(args[2]), args[3]);
+                } else {
+                    Million.run(report, full);
+                }
+            }
             case "memory" -> Memory.run(report);
             case "first-event" -> FirstEvent.run(report, full);
             case "allocation" -> Allocation.run(report);

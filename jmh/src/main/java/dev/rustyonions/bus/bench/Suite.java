@@ -45,6 +45,7 @@ final class Suite {
                     "memory",
                     "first-event",
                     "parked",
+                    "million",
                     "streaming",
                     "sustained",
                     "starts",

@@ -119,6 +119,11 @@ final class ParkedReceivers {
         }
     }
 
+    /** How many were woken so far, as whom they receive from says: of a bus, its statistics. */
+    long woken() {
+        return wakeups.getAsLong();
+    }
+
     /** One shot; two, added up, if a slowdown is planted. */
     Shot shoot() {
         Shot shot = shootOnce();
