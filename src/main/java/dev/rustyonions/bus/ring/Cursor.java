@@ -62,6 +62,12 @@ public abstract class Cursor extends Waiter {
      */
     private static final int OLDEST_TRIES = 16;
 
+    /** Values of {@link #taking}; one byte, so that a receiver is no larger. */
+    private static final byte NEVER = 0;
+
+    private static final byte NOT_NOW = 1;
+    private static final byte AT_ONCE = 2;
+
     /** The patience of publishers with a receiver that they do not wait for. */
     protected static final long LOSSY = 0;
 
@@ -86,22 +92,17 @@ public abstract class Cursor extends Waiter {
      */
     private @Nullable Object held;
 
-    /** Whether all that is done to a message is to take it. */
-    private boolean atOnce;
-
     /**
-     * Whether that is so of the next one: not while a message is in hand, nor while a thread waits.
-     * Written by the owner.
+     * Whether all that is to be done to the next message is to take it: {@link #NEVER}, {@link
+     * #NOT_NOW} while one is in hand or a thread waits, or {@link #AT_ONCE}. Written by the owner.
      */
-    private boolean nextAtOnce;
+    private byte taking;
 
     /** The last lag. Owner only. */
     private long lagFrom;
 
+    /** What the last lag cost: above 0 while it has still to be told, then negated. Owner only. */
     private long lagMissed;
-
-    /** Whether the last lag has still to be told. Owner only. */
-    private boolean untold;
 
     /**
      * Subscribes.
@@ -209,7 +210,9 @@ public abstract class Cursor extends Waiter {
         if (account.inHandPlain()) {
             account.deliverInHand();
             held = null;
-            nextAtOnce = atOnce;
+            if (taking == NOT_NOW) {
+                taking = AT_ONCE;
+            }
         } else {
             account.deliver(after(sequence), account.deliveredPlain() + 1);
         }
@@ -286,8 +289,7 @@ public abstract class Cursor extends Waiter {
      * message is to take it.
      */
     protected final void takeAtOnce() {
-        atOnce = passing == null;
-        nextAtOnce = atOnce;
+        taking = passing == null ? AT_ONCE : NEVER;
     }
 
     /**
@@ -299,7 +301,7 @@ public abstract class Cursor extends Waiter {
     protected final @Nullable Object takeNext() {
         Account account = this.account;
         Ring ring = this.ring;
-        if (nextAtOnce && !ring.watched && account.isLive()) {
+        if (taking == AT_ONCE && !ring.watched && account.isLive()) {
             long at = account.positionPlain();
             Object cell = ring.cell(at);
             if (ring.sequenceOf(cell) == at) {
@@ -429,7 +431,7 @@ public abstract class Cursor extends Waiter {
     }
 
     private Object peekHeld() {
-        if (untold) {
+        if (lagMissed > 0) {
             return NoMessage.LAGGED;
         }
         Object message = HELD.getVolatile(this);
@@ -440,7 +442,7 @@ public abstract class Cursor extends Waiter {
         if (at == Account.SETTLED) {
             return ended(); // since peek looked
         }
-        if (untold) {
+        if (lagMissed > 0) {
             return NoMessage.LAGGED;
         }
         if (cell instanceof Terminal terminal) {
@@ -515,8 +517,9 @@ public abstract class Cursor extends Waiter {
         channel.receivers().countMissed(account.countMissed(at, lost));
         lagFrom = at;
         lagMissed = lost;
-        untold = true;
-        nextAtOnce = false;
+        if (taking == AT_ONCE) {
+            taking = NOT_NOW;
+        }
         HELD.setVolatile(this, message);
         // Either this read finds the account ended, or the thread that ends it after this read
         // finds the message and drops it.
@@ -545,7 +548,7 @@ public abstract class Cursor extends Waiter {
      * returns it again, so that an error in between loses nothing.
      */
     protected final void lagTold() {
-        untold = false;
+        lagMissed = -Math.abs(lagMissed);
     }
 
     /** Whether a lag resumes at the newest message. */
@@ -560,7 +563,7 @@ public abstract class Cursor extends Waiter {
 
     /** How many messages that lag cost; at least 1. */
     protected final long lagMissed() {
-        return lagMissed;
+        return Math.abs(lagMissed);
     }
 
     /** Where there was nothing to read when a receive last found nothing; at first the start. */
@@ -575,7 +578,9 @@ public abstract class Cursor extends Waiter {
 
     @Override
     final void waits(boolean begun) {
-        nextAtOnce = !begun && atOnce && !account.inHandPlain();
+        if (taking != NEVER) {
+            taking = begun || account.inHandPlain() ? NOT_NOW : AT_ONCE;
+        }
     }
 
     @Override
