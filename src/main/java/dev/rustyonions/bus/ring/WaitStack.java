@@ -32,8 +32,9 @@ abstract class WaitStackPadAfter extends WaitStackTop {
  * they wake one another.
  *
  * <p>A waker detaches the whole stack and unparks one thread. That thread, before it returns to its
- * caller, sees to the others: it gives halves of its share to some of them, unparks a few, and gives
- * what is left to one more. So a publisher pays for one wake-up however many threads are parked.
+ * caller, sees to the others: it gives halves of its share to some of them, unparks a few, and
+ * gives what is left to one more. So a publisher pays for one wake-up however many threads are
+ * parked.
  */
 class WaitStack extends WaitStackPadAfter {
     /*
