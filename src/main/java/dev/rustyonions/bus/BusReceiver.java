@@ -17,6 +17,13 @@ import java.util.function.Predicate;
 final class BusReceiver<E> extends Cursor implements Receiver<E> {
     private static final Empty<?> EMPTY = new Empty<>();
 
+    /**
+     * Resolves the class when this one is initialised. The cast in {@link #next}, which follows the
+     * taking of a message, then has nothing left to do that could fail.
+     */
+    @SuppressWarnings("unused")
+    private static final Class<?> RESOLVED = Message.class;
+
     /** For {@link #step}: take whatever is next. */
     private static final long NO_LIMIT = Long.MAX_VALUE;
 

@@ -94,7 +94,9 @@ public abstract class Cursor extends Waiter {
 
     /**
      * Whether all that is to be done to the next message is to take it: {@link #NEVER}, {@link
-     * #NOT_NOW} while one is in hand or a thread waits, or {@link #AT_ONCE}. Written by the owner.
+     * #NOT_NOW} while one is in hand or a thread waits, or {@link #AT_ONCE}. Plain: it is the
+     * owner's. A second thread that receives is at fault; if it misses a change of the flag, it is
+     * told at a later receive.
      */
     private byte taking;
 

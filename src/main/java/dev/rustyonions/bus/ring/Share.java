@@ -19,7 +19,7 @@ final class Share {
      * is worth more while few have theirs.
      */
 
-    /** Fewer than this, and one more, are not halved. The least that a server wakes by itself. */
+    /** The least that a server wakes by itself. A share of so many or fewer is not halved. */
     static final int DIRECT = 64;
 
     /** How many generations halve: four shares for each carrier that the JVM has by default. */

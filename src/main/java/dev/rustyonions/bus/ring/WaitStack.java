@@ -394,7 +394,7 @@ class WaitStack extends WaitStackPadAfter {
         }
     }
 
-    /** Unparks the first waiting thread of a share and gives it the rest, to serve as it may. */
+    /** Unparks the first waiting thread of a share and gives it the rest, in that generation. */
     private void handOver(WaitNode first, int count, int generation) {
         WaitNode node = first;
         int left = count;
@@ -439,7 +439,7 @@ class WaitStack extends WaitStackPadAfter {
             }
             WaitNode rest = node;
             int following = left;
-            left = 0;
+            left = 0; // what is left is handed over, and no longer ours to lay aside
             if (rest != null && following > 0) {
                 handOver(rest, following, Share.heir(step));
             }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
+import java.util.Objects;
+
 /** When a message that is there is taken at once, and when its cursor must look first. */
 class TakingAtOnceTest {
     private static final int CAPACITY = 4;
@@ -108,6 +110,15 @@ class TakingAtOnceTest {
         cursor.unsubscribe();
         assertThat(cursor.next()).isNull();
         assertThat(cursor.step()).isEqualTo(NoMessage.RECEIVER_CLOSED);
+    }
+
+    @Test
+    void nothingIsTakenOnceTheEndHasBegun() {
+        TakingCursor cursor = new TakingCursor(channel);
+        publish(1);
+        Account account = Objects.requireNonNull(channel.receivers().find(cursor.id()));
+        account.tryEnd(NoMessage.RECEIVER_CLOSED); // and not settled: the position still stands
+        assertThat(cursor.next()).isNull();
     }
 
     @Test
