@@ -7,7 +7,7 @@
 # Drain DrainDisruptor Submit Contended ContendedDisruptor ColdStart Subscribe Lag PublishOverflowing allocation memory
 # first-event parked million streaming sustained starts fairness beside growth bursts knobs latency peers. RON_CAP, RON_BURST,
 # RON_FANOUT and RON_BENCH_MILLIS set what these do not sweep; RON_BENCH_PACE=spin|sleep is how a publisher at a fixed rate
-# waits. A million receivers need 12 GiB of heap.
+# waits. The million is left out where there is less than 14 GiB of memory.
 #
 # Exit 1: a run failed, or growth found a cost that grows faster than it may, which the last lines name.
 set -euo pipefail

@@ -1,12 +1,16 @@
 package dev.rustyonions.bus.bench.run;
 
+import com.sun.management.OperatingSystemMXBean;
+
 import dev.rustyonions.bus.bench.Report;
 import dev.rustyonions.bus.bench.Row;
 import dev.rustyonions.bus.bench.Rows;
 import dev.rustyonions.bus.bench.stat.Spread;
 
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -20,13 +24,27 @@ public final class Million {
     /** So that the generation of the young holds what several shots allocate. */
     private static final List<String> HEAP = List.of("-Xms12g", "-Xmx12g", "-Xmn6g");
 
+    /** What a machine needs for that heap and for the rest of the JVM. */
+    private static final long LEAST_MEMORY = 14L << 30;
+
     private static final int WARM_UP_SHOTS = 2;
     private static final int SHOTS = 8;
 
     private Million() {}
 
-    /** Measures into the report, each size and collector in a JVM of its own. */
+    /** Measures into the report, each size and collector in a JVM of its own, if memory allows. */
     public static void run(Report report, boolean full) throws Exception {
+        long memory =
+                ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class)
+                        .getTotalMemorySize();
+        if (memory < LEAST_MEMORY) {
+            System.out.printf(
+                    Locale.ROOT,
+                    "million: left out, it needs %d GiB of memory and there are %.1f%n",
+                    LEAST_MEMORY >> 30,
+                    memory / (double) (1L << 30));
+            return;
+        }
         for (String collector : COLLECTORS) {
             for (int n : SIZES) {
                 if (full || n == SIZES[0]) {
