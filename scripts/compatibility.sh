@@ -54,7 +54,7 @@ row() {
     fi
     # Which JDK the build selects is no question here.
     # shellcheck disable=SC2086
-    if mvn -B -ntp -o surefire:test -Dtest='!SelectedJdkTest' -Djvm="$home/bin/java" -Dtest.jvm="$options" \
+    if mvn -B -ntp surefire:test -Dtest='!SelectedJdkTest' -Djvm="$home/bin/java" -Dtest.jvm="$options" \
         $maven >"$log" 2>&1; then
         tests=$(sed -n 's/^.*Tests run: \([0-9]*\), Failures: 0, Errors: 0, Skipped: \([0-9]*\)$/\1 passed, \2 skipped/p' "$log" | tail -n 1)
         echo "| $version | $name | $tests |"

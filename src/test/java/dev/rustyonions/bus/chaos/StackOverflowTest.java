@@ -21,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -175,9 +176,18 @@ class StackOverflowTest {
                 while (sequel.enter(deep.tryRecv())) {}
             }
             assertThat(sequel.gaps()).isZero();
-            assertThat(receive.struck).as("overflows in the middle of a receive").isPositive();
+            if (!receivesInOneFrame()) {
+                assertThat(receive.struck).as("overflows in the middle of a receive").isPositive();
+            }
             assertThat(deep.delivered() + deep.missed()).isEqualTo(bus.stats().published());
         }
+    }
+
+    /** C2 alone makes one frame of a receive and its caller: no overflow can strike in between. */
+    private static boolean receivesInOneFrame() {
+        return ManagementFactory.getRuntimeMXBean()
+                .getInputArguments()
+                .contains("-XX:-TieredCompilation");
     }
 
     @ParameterizedTest
