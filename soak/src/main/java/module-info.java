@@ -5,5 +5,6 @@ import org.jspecify.annotations.NullMarked;
 module dev.rustyonions.bus.soak {
     requires dev.rustyonions.bus;
     requires info.picocli;
+    requires jdk.jfr;
     requires static org.jspecify;
 }

@@ -23,6 +23,7 @@ import java.util.List;
  * @param receivers how many stay for the whole run
  * @param capacity of the main bus
  * @param maxLoss what the receivers that stay may lose once warm, in percent
+ * @param causes whether to say whose pause each lag was
  * @param narrow whether to run {@link Narrow} instead
  * @param help whether to print the usage instead
  */
@@ -32,11 +33,12 @@ record Options(
         int receivers,
         int capacity,
         double maxLoss,
+        boolean causes,
         boolean narrow,
         boolean help) {
     /** What has a meaning for the main bus alone, which {@code --narrow} leaves out. */
     private static final List<String> OF_THE_MAIN_BUS =
-            List.of("--rate", "--receivers", "--capacity", "--max-loss");
+            List.of("--rate", "--receivers", "--capacity", "--max-loss", "--causes");
 
     /** What {@code --help} prints. */
     static final String USAGE = commandLine().getUsageMessage(Ansi.OFF).stripTrailing();
@@ -65,13 +67,27 @@ record Options(
                         option + " does not go with --narrow; allowed with it is --minutes");
             }
         }
+        int rate = given.matchedOptionValue("--rate", 100_000);
+        boolean causes = given.hasMatchedOption("--causes");
+        if (causes && rate == 0) {
+            throw new Refused(
+                    "--causes does not go with --rate 0; allowed with it are rates from 1 on,"
+                            + " by which it knows how long a receiver was away");
+        }
+        if (causes && !ThreadTimes.available(Causes.THREADS)) {
+            throw new Refused(
+                    "--causes needs the times of threads in "
+                            + Causes.THREADS
+                            + ", which Linux has, and this system has not");
+        }
         double minutes = given.matchedOptionValue("--minutes", 1.0);
         return new Options(
                 Duration.ofMillis((long) (minutes * 60_000)),
-                given.matchedOptionValue("--rate", 100_000),
+                rate,
                 given.matchedOptionValue("--receivers", 8),
                 given.matchedOptionValue("--capacity", 4096),
                 given.matchedOptionValue("--max-loss", 100.0),
+                causes,
                 narrow,
                 given.isUsageHelpRequested());
     }
@@ -116,6 +132,14 @@ record Options(
                                         .description(
                                                 "fail if those receivers, once warm, lose more"
                                                         + " than P percent, 0 to 100 (default 100)")
+                                        .build())
+                        .addOption(
+                                OptionSpec.builder("--causes")
+                                        .description(
+                                                "say whose pause each lag of those receivers was,"
+                                                        + " once warm, and which capacity would"
+                                                        + " have held; nobody then stalls on"
+                                                        + " purpose, and the heap is not judged")
                                         .build())
                         .addOption(
                                 OptionSpec.builder("--narrow")
@@ -174,7 +198,7 @@ record Options(
             case UnmatchedArgumentException unmatched ->
                     quoted(unmatched.getUnmatched().getFirst())
                             + " is not an option; allowed are --minutes, --rate, --receivers,"
-                            + " --capacity, --max-loss, --narrow and --help";
+                            + " --capacity, --max-loss, --causes, --narrow and --help";
             case MissingParameterException missing ->
                     name(missing.getMissing().getFirst()) + " needs a value";
             case OverwrittenOptionException twice ->

@@ -12,12 +12,14 @@ import dev.rustyonions.bus.Receiver;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BiConsumer;
 import java.util.stream.LongStream;
 
 /** One bus with its publishers and its receivers of every behaviour. */
@@ -31,8 +33,14 @@ final class Scenario {
     /** For how long publishers wait for a receiver that was abandoned. */
     private static final Duration PATIENCE_WITH_ABANDONED = Duration.ofMillis(50);
 
+    /** Begins the names of the threads, but for those of the main bus. */
+    private final String name;
+
     private final Bus<Event> bus;
     private final Faults faults;
+
+    /** Is told of the lags of steady receivers. */
+    private final BiConsumer<Integer, Lagged<Event>> onLag;
 
     /** Whether publishers wait for lossless receivers, which half of them are then. */
     private final boolean waits;
@@ -56,8 +64,17 @@ final class Scenario {
      */
     private volatile long deadline;
 
-    Scenario(Bus<Event> bus, Faults faults, int publishers, long rate, boolean waits) {
+    Scenario(
+            String name,
+            Bus<Event> bus,
+            Faults faults,
+            int publishers,
+            long rate,
+            boolean waits,
+            BiConsumer<Integer, Lagged<Event>> onLag) {
+        this.name = name;
         this.bus = bus;
+        this.onLag = onLag;
         this.faults = faults;
         this.waits = waits;
         for (int i = 0; i < publishers; i++) {
@@ -65,10 +82,17 @@ final class Scenario {
         }
     }
 
-    /** Starts {@code count} receivers, every fourth of them on a platform thread. */
+    /** Whether the receiver of that number is on a platform thread. */
+    static boolean onPlatformThread(int number) {
+        return number % 4 == 3;
+    }
+
+    /** Starts {@code count} receivers, some of them on platform threads. */
     void start(Behaviour behaviour, int count) {
         for (int i = 0; i < count; i++) {
-            Thread.Builder kind = i % 4 == 3 ? Thread.ofPlatform().daemon() : Thread.ofVirtual();
+            Thread.Builder kind =
+                    (onPlatformThread(i) ? Thread.ofPlatform().daemon() : Thread.ofVirtual())
+                            .name(name + behaviour.name().toLowerCase(Locale.ROOT) + "-" + i);
             if (behaviour == Behaviour.STEADY) {
                 AccountedReceiver receiver = new AccountedReceiver(behaviour, i);
                 steady.add(receiver.ledger);
@@ -82,7 +106,8 @@ final class Scenario {
 
     /** Starts the publishers. */
     void publish() {
-        publishers.forEach(p -> publishing.add(Thread.ofPlatform().daemon().start(p)));
+        Thread.Builder kind = Thread.ofPlatform().daemon().name(name + "publisher-", 0);
+        publishers.forEach(p -> publishing.add(kind.start(p)));
     }
 
     private void guarded(Runnable receiving) {
@@ -103,6 +128,7 @@ final class Scenario {
     /** One receiver and its ledger. */
     private final class AccountedReceiver {
         private final Behaviour behaviour;
+        private final int number;
         private final Receiver<Event> receiver;
         private final Ledger ledger;
         private boolean over;
@@ -112,6 +138,7 @@ final class Scenario {
 
         AccountedReceiver(Behaviour behaviour, int number) {
             this.behaviour = behaviour;
+            this.number = number;
             long[] before = acceptedOfEach();
             boolean lossless = waits && number % 2 == 0;
             boolean abandons = behaviour == Behaviour.ABANDONS;
@@ -274,7 +301,12 @@ final class Scenario {
         private void take(Polled<Event> polled) {
             switch (polled) {
                 case Message<Event> message -> ledger.handle(message);
-                case Lagged<Event> lagged -> ledger.lag(lagged);
+                case Lagged<Event> lagged -> {
+                    ledger.lag(lagged);
+                    if (behaviour == Behaviour.STEADY) {
+                        onLag.accept(number, lagged);
+                    }
+                }
                 case Empty<Event> empty -> {}
                 case Closed<Event> closed -> end(closed.reason());
             }

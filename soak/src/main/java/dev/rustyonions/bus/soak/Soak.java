@@ -1,7 +1,11 @@
 package dev.rustyonions.bus.soak;
 
+import dev.rustyonions.bus.Advice;
 import dev.rustyonions.bus.Bus;
+import dev.rustyonions.bus.Lagged;
 import dev.rustyonions.bus.Mode;
+
+import org.jspecify.annotations.Nullable;
 
 import java.io.PrintStream;
 import java.time.Duration;
@@ -12,6 +16,7 @@ import java.util.Locale;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
 
 /**
  * Publishes and receives for as long as it is told to, under every kind of trouble, and ends with 0
@@ -44,6 +49,9 @@ public final class Soak {
      * heap.
      */
     private final long[] heaps;
+
+    /** From the first report on, if it is asked for. */
+    private volatile @Nullable Causes causes;
 
     private int measured;
     private long missedAtStart;
@@ -87,11 +95,11 @@ public final class Soak {
         }
         Bus<Event> bus =
                 Bus.builder().capacity(options.capacity()).overflowWarnPerMinute(0).build();
-        Scenario scenario = new Scenario(bus, faults, 2, options.rate(), false);
+        Scenario scenario = new Scenario("", bus, faults, 2, options.rate(), false, this::lagged);
         scenario.start(Behaviour.STEADY, options.receivers());
         startOthers(scenario, 4);
         scenario.publish();
-        Scenario waiting = new Scenario(waitingBus(), faults, 3, WAITING_RATE, true);
+        Scenario waiting = scenario("waiting ", waitingBus(), 3, WAITING_RATE, true);
         lasting.addAll(List.of(scenario, waiting));
         waiting.start(Behaviour.STEADY, 4);
         startOthers(waiting, 2);
@@ -101,6 +109,11 @@ public final class Soak {
         watch(scenario);
 
         over = true;
+        Advice advice = bus.advice();
+        Causes found = causes;
+        if (found != null) {
+            found.close();
+        }
         scenario.close();
         waiting.close();
         join(shortLives);
@@ -111,12 +124,41 @@ public final class Soak {
                 waiting.accepted(),
                 waiting.receiversEver());
         faults.check(waiting.accepted() > 0, "no publisher that waits came to publish");
+        if (found != null) {
+            found.print(out);
+            out.println("advice: capacity " + advice.capacity() + "; " + advice.text());
+        }
         return verdict(scenario);
     }
 
-    private static void startOthers(Scenario scenario, int ofEach) {
+    /** A steady receiver of the main bus has been told of a lag. */
+    private void lagged(int number, Lagged<Event> lagged) {
+        Causes looking = causes;
+        if (looking != null) {
+            looking.lagged(number, lagged);
+        }
+    }
+
+    private Causes causes() {
+        List<Integer> onPlatformThreads =
+                IntStream.range(0, options.receivers())
+                        .filter(Scenario::onPlatformThread)
+                        .boxed()
+                        .toList();
+        return new Causes(options.capacity(), options.rate(), onPlatformThreads);
+    }
+
+    /** One whose lags are nothing to look into. */
+    private Scenario scenario(
+            String name, Bus<Event> bus, int publishers, long rate, boolean waits) {
+        return new Scenario(name, bus, faults, publishers, rate, waits, (number, lagged) -> {});
+    }
+
+    private void startOthers(Scenario scenario, int ofEach) {
         for (Behaviour behaviour : Behaviour.values()) {
-            if (behaviour != Behaviour.STEADY) {
+            // Lags that somebody asked for would be in the advice too.
+            boolean stalls = behaviour == Behaviour.STALLS;
+            if (behaviour != Behaviour.STEADY && !(stalls && options.causes())) {
                 scenario.start(behaviour, ofEach);
             }
         }
@@ -139,7 +181,7 @@ public final class Soak {
                             .amnesia(random.nextBoolean())
                             .overflowWarnPerMinute(0)
                             .build();
-            Scenario scenario = new Scenario(bus, faults, 2, 20_000, random.nextBoolean());
+            Scenario scenario = scenario("short ", bus, 2, 20_000, random.nextBoolean());
             scenario.start(Behaviour.STEADY, 4);
             scenario.start(Behaviour.CLOSED_BY_ANOTHER, 1);
             scenario.start(Behaviour.EVICTED, 1);
@@ -177,6 +219,7 @@ public final class Soak {
                 handledAtStart = scenario.steadyHandled();
                 acceptedAtStart = published;
                 startedAt = now;
+                causes = options.causes() ? causes() : null;
             }
         }
         checkRate(accepted - acceptedAtStart, at - startedAt);
@@ -324,7 +367,8 @@ public final class Soak {
 
     private void checkHeap() {
         int third = measured / 3;
-        if (third == 0) {
+        // The flight recorder, by which pauses are found, keeps more the longer it runs.
+        if (third == 0 || options.causes()) {
             return;
         }
         long first = median(0, third);

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -14,13 +16,14 @@ class OptionsTest {
     @Test
     void withoutOptionsTheDefaultsHold() throws Exception {
         assertEquals(
-                new Options(Duration.ofMinutes(1), 100_000, 8, 4096, 100, false, false),
+                new Options(Duration.ofMinutes(1), 100_000, 8, 4096, 100, false, false, false),
                 Options.parse());
     }
 
     @Test
     void eachOptionSetsItsOwnValueInEitherSpelling() throws Exception {
-        Options expected = new Options(Duration.ofSeconds(15), 1_000, 2, 64, 0.5, false, false);
+        Options expected =
+                new Options(Duration.ofSeconds(15), 1_000, 2, 64, 0.5, false, false, false);
 
         assertEquals(
                 expected,
@@ -41,11 +44,29 @@ class OptionsTest {
     }
 
     @Test
+    @EnabledOnOs(OS.LINUX)
+    void causesNeedARateToTellHowLongAReceiverWasAway() throws Exception {
+        assertTrue(parse("--causes --rate 1000000").causes());
+        Options.Refused refused =
+                assertThrows(Options.Refused.class, () -> parse("--rate 0 --causes"));
+        assertEquals(
+                "--causes does not go with --rate 0; allowed with it are rates from 1 on, by which"
+                        + " it knows how long a receiver was away",
+                refused.getMessage());
+    }
+
+    @Test
     void helpIsUnderstoodAndNamesEveryOption() throws Exception {
         assertTrue(parse("--help").help());
         for (String option :
                 new String[] {
-                    "--minutes", "--rate", "--receivers", "--capacity", "--max-loss", "--narrow"
+                    "--minutes",
+                    "--rate",
+                    "--receivers",
+                    "--capacity",
+                    "--max-loss",
+                    "--causes",
+                    "--narrow"
                 }) {
             assertTrue(Options.USAGE.contains(option), option);
         }
@@ -84,7 +105,7 @@ class OptionsTest {
                 "--minutes | --minutes needs a value",
                 "--rate 1 --rate=2 | --rate is given twice",
                 "-x | \"-x\" is not an option; allowed are --minutes, --rate, --receivers,"
-                        + " --capacity, --max-loss, --narrow and --help"
+                        + " --capacity, --max-loss, --causes, --narrow and --help"
             })
     void whatIsNotAllowedIsRefusedInOneLineThatSaysWhatIs(String line, String message) {
         Options.Refused refused = assertThrows(Options.Refused.class, () -> parse(line));
