@@ -60,6 +60,9 @@ final class LagSizes {
         /** What it has missed since it was last up to date. */
         private long missed;
 
+        /** How often it has lagged since then. */
+        private int lags;
+
         /** Where it went on after the last lag. */
         private long resumedAt;
 
@@ -75,8 +78,26 @@ final class LagSizes {
         }
     }
 
-    /** A receiver that no capacity would have kept from lagging. */
-    private record Slow(String receiver, long missed) {}
+    /**
+     * A receiver that no capacity would have kept from lagging.
+     *
+     * @param paused whether it missed all that in one lag
+     */
+    private record Slow(String receiver, long missed, boolean paused) {
+        private String text() {
+            String format =
+                    paused
+                            ? "No capacity would have held: receiver %s stopped for so long that it"
+                                    + " missed %,d messages at once. Look for what stopped it: its"
+                                    + " handler, a pause of the JVM, a busy machine."
+                            : "No capacity would hold: receiver %s has missed %,d messages without"
+                                    + " catching up, so it is slower than the publishers on"
+                                    + " average. Make its handler faster, let it receive less by a"
+                                    + " filter or by conflation, or make it lossless and let the"
+                                    + " publishers wait for it.";
+            return String.format(Locale.ROOT, format, receiver, missed);
+        }
+    }
 
     private final int capacity;
     private final LongSupplier clock;
@@ -104,7 +125,9 @@ final class LagSizes {
      * @param latestOnLag whether the receiver goes on with the newest message
      */
     void lagged(Deficit of, long from, long missed, long dryAt, boolean latestOnLag) {
-        of.missed = (dryAt >= of.resumedAt ? 0 : of.missed) + missed;
+        boolean caughtUp = dryAt >= of.resumedAt;
+        of.missed = (caughtUp ? 0 : of.missed) + missed;
+        of.lags = (caughtUp ? 0 : of.lags) + 1;
         of.resumedAt = from + missed;
         // One that goes on with the newest has skipped what was still in the window.
         long needed = of.missed + (latestOnLag ? 1 : capacity);
@@ -118,7 +141,7 @@ final class LagSizes {
         }
         if (needed > Ring.MAX_CAPACITY) {
             String receiver = of.receiver == null ? "with id " + of.id : of.receiver;
-            slow = new Slow(receiver, of.missed);
+            slow = new Slow(receiver, of.missed, of.lags == 1);
         }
     }
 
@@ -175,19 +198,7 @@ final class LagSizes {
         }
         Slow slowest = slow;
         if (1L << size > Ring.MAX_CAPACITY && slowest != null) {
-            return new Advice(
-                    0,
-                    largest.get(),
-                    lags.get(),
-                    String.format(
-                            Locale.ROOT,
-                            "No capacity would hold: receiver %s has missed %,d messages without"
-                                    + " catching up, so it is slower than the publishers on"
-                                    + " average. Make its handler faster, let it receive less by a"
-                                    + " filter or by conflation, or make it lossless and let the"
-                                    + " publishers wait for it.",
-                            slowest.receiver,
-                            slowest.missed));
+            return new Advice(0, largest.get(), lags.get(), slowest.text());
         }
         int advised = 1 << Math.clamp(size, 1, 16);
         return new Advice(

@@ -74,14 +74,33 @@ class LagSizesTest {
     @Test
     void aReceiverSlowerThanThePublishersIsNamedAndNoCapacityAdvised() {
         LagSizes.Deficit unnamed = new LagSizes.Deficit(null, 17);
-        sizes.lagged(unnamed, 0, 70_000, 0, false);
+        sizes.lagged(unnamed, 0, 10_000, 0, false);
+        sizes.lagged(unnamed, 10_064, 60_000, 0, false);
         assertThat(sizes.advice().capacity()).isZero();
         assertThat(sizes.advice().text())
                 .startsWith(
                         "No capacity would hold: receiver with id 17 has missed 70,000 messages"
                                 + " without catching up");
+    }
+
+    /** It has caught up since, or will: it is not said to be slower than the publishers. */
+    @Test
+    void aReceiverThatStoppedForTooLongIsNamedWithWhatItMissedAtOnce() {
         lag(80_000);
-        assertThat(sizes.advice().text()).contains("receiver audit has missed 80,000");
+        assertThat(sizes.advice().capacity()).isZero();
+        assertThat(sizes.advice().text())
+                .isEqualTo(
+                        "No capacity would have held: receiver audit stopped for so long that it"
+                                + " missed 80,000 messages at once. Look for what stopped it: its"
+                                + " handler, a pause of the JVM, a busy machine.");
+    }
+
+    @Test
+    void aReceiverThatHasCaughtUpAfterAStopIsNotSlowForTheNext() {
+        LagSizes.Deficit of = new LagSizes.Deficit("audit", 3);
+        sizes.lagged(of, 0, 80_000, 0, false);
+        sizes.lagged(of, 90_000, 70_000, 85_000, false);
+        assertThat(sizes.advice().text()).contains("audit stopped").contains("70,000 messages at");
     }
 
     @Test

@@ -26,9 +26,9 @@ record Warning(Kind kind, long since, long subject, String text) {
                         + " restart the consumer. The log of the service has the exception.",
                 "RonBusConsumerFailed"),
         TOO_SLOW(
-                "A receiver is slower than the publishers",
-                "A larger capacity only delays the loss. Make its handler faster, let it receive"
-                        + " less by a filter or by conflateBy, or make it lossless.",
+                "No capacity would hold",
+                "See what its handler does, and what stops it. Make it faster, let it receive less"
+                        + " by a filter or by conflateBy, or make it lossless.",
                 "RonBusNoCapacityHolds"),
         PATIENCE_OVER(
                 "A lossless receiver may lose now",

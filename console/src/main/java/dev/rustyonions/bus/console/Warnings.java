@@ -173,7 +173,7 @@ final class Warnings {
         private void wholeBus(Advice advice) {
             if (advice.capacity() == 0) {
                 // What helps follows in the words of the warning.
-                String text = advice.text().replaceFirst("(?<=on average\\.).*", "");
+                String text = advice.text().replaceFirst("(?<=on average\\.|at once\\.).*", "");
                 holding(Kind.TOO_SLOW, true, 0, text);
             }
             if (advice.capacity() > stats.capacity()) {

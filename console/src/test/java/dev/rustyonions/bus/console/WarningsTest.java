@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.rustyonions.bus.Bus;
+import dev.rustyonions.bus.Lagged;
 import dev.rustyonions.bus.Mode;
 import dev.rustyonions.bus.Receiver;
 import dev.rustyonions.bus.ReceiverStats;
@@ -107,13 +108,28 @@ class WarningsTest {
     @Test
     void aReceiverSlowerThanThePublishersIsNamedWithWhatTheAdviceSays() {
         Receiver<Integer> slow = bus.subscribe(o -> o.name("slow"));
-        publish(70_000);
+        publish(35_000);
+        assertThat(slow.tryRecv()).isInstanceOf(Lagged.class);
+        publish(35_000);
         var unused = slow.tryRecv();
+        assertThat(slow.tryRecv()).isInstanceOf(Lagged.class);
         BusReading reading = readAfter(1_000);
         assertThat(kinds(reading)).containsExactly(Kind.TOO_SLOW);
         assertThat(reading.warnings().getFirst().text())
-                .contains("receiver slow has missed 69,984 messages")
+                .contains("receiver slow has missed 69,983 messages")
                 .endsWith("on average.");
+    }
+
+    @Test
+    void aReceiverThatStoppedForTooLongIsNamedWithWhatTheAdviceSays() {
+        Receiver<Integer> paused = bus.subscribe(o -> o.name("paused"));
+        publish(70_000);
+        var unused = paused.tryRecv();
+        BusReading reading = readAfter(1_000);
+        assertThat(kinds(reading)).containsExactly(Kind.TOO_SLOW);
+        assertThat(reading.warnings().getFirst().text())
+                .contains("receiver paused stopped")
+                .endsWith("it missed 69,984 messages at once.");
     }
 
     @Test

@@ -301,6 +301,7 @@ public final class Growth {
      * busy: to wake one that sleeps is a system call, which would be most of the time.
      */
     private void withParked(int[] sizes) throws InterruptedException {
+        Parked.warmUp();
         Parked.Load load = new Parked.Load();
         for (int n : sizes) {
             int shots = Math.clamp(100_000 / n, FEWEST_SHOTS, MOST_SHOTS);
