@@ -20,14 +20,23 @@ import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
-/** What the knobs do that {@link Bursts} does not sweep: flush threshold, epoch yield, linger. */
+/**
+ * What the knobs do that {@link Bursts} does not sweep: the mode together with how events are
+ * published, flush threshold, epoch yield, linger.
+ */
 public final class Knobs {
     private static final int CAPACITY = 4096;
     private static final int[] THRESHOLDS = {16, 32, 64, 128, 256};
     private static final int[] LINGERS = {10, 20, 50, 100, 200, 500};
+
+    private static final String ONE_BY_ONE = "publish";
+    private static final String MANY = "publishMany";
+    private static final String BATCH = "Batch";
+    private static final List<String> WAYS = List.of(ONE_BY_ONE, MANY, BATCH);
 
     /** As a linger: none, the classic mode. */
     private static final int CLASSIC = 0;
@@ -39,6 +48,13 @@ public final class Knobs {
 
     /** Measures into the report. */
     public static void run(Report report, boolean full) throws InterruptedException {
+        for (int fanout : full ? new int[] {1, 4, 16} : new int[] {Settings.fanout()}) {
+            for (Mode mode : new Mode[] {Mode.CLASSIC, Mode.EDGE}) {
+                for (String way : WAYS) {
+                    report.add(second(() -> together(mode, way, fanout)));
+                }
+            }
+        }
         for (int fanout : full ? new int[] {1, 4, 16} : new int[] {Settings.fanout()}) {
             for (int threshold : THRESHOLDS) {
                 report.add(second(() -> flush(threshold, fanout)));
@@ -82,6 +98,29 @@ public final class Knobs {
 
     private static BusBuilder builder(Mode mode) {
         return Bus.builder().mode(mode).capacity(CAPACITY).overflowWarnPerMinute(0);
+    }
+
+    /** Bursts on a bus of one mode, published in one of the ways. */
+    private static Row together(Mode mode, String way, int fanout) throws InterruptedException {
+        Bus<Tick> bus = builder(mode).build();
+        Batch<Tick> batch = bus.batch();
+        Row row =
+                bursts(
+                        Row.of("Mode and way")
+                                .with("mode", mode.name().toLowerCase(Locale.ROOT))
+                                .with("published by", way),
+                        bus,
+                        fanout,
+                        switch (way) {
+                            case MANY -> bus::publishMany;
+                            case BATCH ->
+                                    ticks -> {
+                                        ticks.forEach(batch::add);
+                                        batch.flush();
+                                    };
+                            default -> ticks -> ticks.forEach(bus::publish);
+                        });
+        return row.with(WAKE_UPS, (double) bus.stats().wakeups() / bus.stats().published());
     }
 
     private static Row flush(int threshold, int fanout) throws InterruptedException {
