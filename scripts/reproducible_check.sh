@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# Builds the bundle of a release several times from what is committed, each time in another folder, and compares every
-# file of it byte for byte:
+# Builds the bundle of a release twice from what is committed, each time in another folder, and compares every file of it
+# byte for byte:
 #
-#   scripts/reproducible_check.sh [range...]    twice on the newest long-term JDK, and once on a JDK of each range
+#   scripts/reproducible_check.sh [range...]    on the newest long-term JDK, and then on a JDK of each range
 #
-# On another JDK, such as one of '[21,22)', all files have to be equal but the Javadoc, which is the work of that JDK's
-# own tool. Ends with 1 and names the files that differ.
+# Builds on one JDK, such as one of '[21,22)', are compared with each other: the compilers of two JDKs make different code
+# of some classes. Ends with 1 and names the files that differ.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -20,24 +20,24 @@ unpack() { # the bundle of a build with the options behind its name
         "$(scripts/release_bundle.sh "$work/$name" "$@")" "$work/$name.files"
 }
 
-compare() { # the files of build $1 with those of the first; $2 is a pattern of names that may differ
-    local differing
-    differing=$(diff -rq "$work/first.files" "$work/$1.files" | grep -vE -e "${2:-^$}" || true)
+compare() { # two builds with the options behind the name of both
+    local name=$1 differing
+    shift
+    unpack "$name, first" "$@"
+    unpack "$name, second" "$@"
+    differing=$(diff -rq "$work/$name, first.files" "$work/$name, second.files" || true)
     if [ -n "$differing" ]; then
-        echo "not reproducible, $1:"
+        echo "not reproducible, $name:"
         echo "${differing//$work\//}"
         failed=1
     else
-        echo "equal, $1: $(find "$work/$1.files" -type f | wc -l) files${2:+, but the Javadoc}"
+        echo "equal, $name: $(find "$work/$name, first.files" -type f | wc -l) files"
     fi
 }
 
 failed=0
-unpack first
-unpack second
-compare second
+compare "the newest"
 for range in "$@"; do
-    unpack "jdk$range" "-Djdk=$range"
-    compare "jdk$range" '-javadoc\.jar'
+    compare "$range" "-Djdk=$range"
 done
 exit "$failed"
