@@ -6,8 +6,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /** Collects rows, shows each as it comes, and writes all of them as Markdown and JSON. */
@@ -79,15 +81,34 @@ public final class Report {
                 : vendor.replace('-', ' ');
     }
 
-    /** Name of the processor, as the operating system says it; else that of its architecture. */
+    /**
+     * Name of the processor, as the operating system says it; else that of its architecture. With
+     * family and model where Linux tells them: a virtual machine may hide the generation, and two
+     * of one name differ by as much as two makes.
+     */
     public static String processor() {
-        try (var lines = Files.lines(Path.of("/proc/cpuinfo"))) {
-            return lines.filter(line -> line.startsWith("model name"))
-                    .map(line -> line.substring(line.indexOf(':') + 1).strip())
-                    .findFirst()
-                    .orElse(System.getProperty("os.arch"));
+        try {
+            return processor(Files.readAllLines(Path.of("/proc/cpuinfo")));
         } catch (IOException e) {
             return System.getProperty("os.arch");
         }
+    }
+
+    /** The same by the lines of {@code /proc/cpuinfo}. */
+    static String processor(List<String> cpuinfo) {
+        Map<String, String> first = new HashMap<>();
+        for (String line : cpuinfo) {
+            int colon = line.indexOf(':');
+            if (colon > 0) {
+                String value = line.substring(colon + 1).strip();
+                first.putIfAbsent(line.substring(0, colon).strip(), value);
+            }
+        }
+        String name = first.getOrDefault("model name", System.getProperty("os.arch"));
+        String family = first.get("cpu family");
+        String model = first.get("model");
+        return family == null || model == null
+                ? name
+                : name + " (family " + family + ", model " + model + ")";
     }
 }

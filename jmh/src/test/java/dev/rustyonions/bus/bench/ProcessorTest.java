@@ -1,0 +1,31 @@
+package dev.rustyonions.bus.bench;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import org.junit.jupiter.api.Test;
+
+import java.util.List;
+
+class ProcessorTest {
+    @Test
+    void aProcessorIsNamedWithItsFamilyAndModel() {
+        List<String> cpuinfo =
+                List.of(
+                        "processor\t: 0",
+                        "cpu family\t: 25",
+                        "model\t\t: 17",
+                        "model name\t: AMD EPYC",
+                        "",
+                        "processor\t: 1",
+                        "cpu family\t: 26",
+                        "model\t\t: 2",
+                        "model name\t: another");
+        assertEquals("AMD EPYC (family 25, model 17)", Report.processor(cpuinfo));
+    }
+
+    @Test
+    void whatIsNotToldIsLeftOut() {
+        assertEquals("Some ARM", Report.processor(List.of("model name : Some ARM", "model : 3")));
+        assertEquals(System.getProperty("os.arch"), Report.processor(List.of("BogoMIPS : 1")));
+    }
+}
