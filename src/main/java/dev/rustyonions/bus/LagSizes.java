@@ -60,9 +60,6 @@ final class LagSizes {
         /** What it has missed since it was last up to date. */
         private long missed;
 
-        /** How often it has lagged since then. */
-        private int lags;
-
         /** Where it went on after the last lag. */
         private long resumedAt;
 
@@ -125,9 +122,7 @@ final class LagSizes {
      * @param latestOnLag whether the receiver goes on with the newest message
      */
     void lagged(Deficit of, long from, long missed, long dryAt, boolean latestOnLag) {
-        boolean caughtUp = dryAt >= of.resumedAt;
-        of.missed = (caughtUp ? 0 : of.missed) + missed;
-        of.lags = (caughtUp ? 0 : of.lags) + 1;
+        of.missed = (dryAt >= of.resumedAt ? 0 : of.missed) + missed;
         of.resumedAt = from + missed;
         // One that goes on with the newest has skipped what was still in the window.
         long needed = of.missed + (latestOnLag ? 1 : capacity);
@@ -141,7 +136,7 @@ final class LagSizes {
         }
         if (needed > Ring.MAX_CAPACITY) {
             String receiver = of.receiver == null ? "with id " + of.id : of.receiver;
-            slow = new Slow(receiver, of.missed, of.lags == 1);
+            slow = new Slow(receiver, of.missed, of.missed == missed);
         }
     }
 

@@ -197,8 +197,8 @@ final class Causes implements AutoCloseable {
      *
      * @param away for how long the receiver was away, all in nanoseconds
      * @param stopped for how much of that all threads were stopped
-     * @param waited for how long its threads waited, by the count of Linux, which counts a wait as
-     *     a whole when it ends, and one for the end of a stop too
+     * @param waited for how long its threads waited for a processor. Linux counts a wait when it
+     *     ends, so it may have begun before; and one may lie within a stop
      */
     static Shares shares(double away, double stopped, double waited) {
         double all = Math.min(1, stopped / away);

@@ -88,7 +88,7 @@ class CausesTest {
 
     @Test
     @EnabledOnOs(OS.LINUX)
-    void aLagOfNobodysPauseIsCountedInItsRow() {
+    void eachLagIsCountedInOneRow() {
         Causes causes = new Causes(1000, 1_000_000, List.of(3));
         causes.lagged(0, new Lagged<>(0, 500));
         causes.lagged(3, new Lagged<>(0, 3000));

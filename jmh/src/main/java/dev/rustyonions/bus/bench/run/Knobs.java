@@ -103,7 +103,6 @@ public final class Knobs {
     /** Bursts on a bus of one mode, published in one of the ways. */
     private static Row together(Mode mode, String way, int fanout) throws InterruptedException {
         Bus<Tick> bus = builder(mode).build();
-        Batch<Tick> batch = bus.batch();
         Row row =
                 bursts(
                         Row.of("Mode and way")
@@ -113,11 +112,7 @@ public final class Knobs {
                         fanout,
                         switch (way) {
                             case MANY -> bus::publishMany;
-                            case BATCH ->
-                                    ticks -> {
-                                        ticks.forEach(batch::add);
-                                        batch.flush();
-                                    };
+                            case BATCH -> through(bus.batch());
                             default -> ticks -> ticks.forEach(bus::publish);
                         });
         return row.with(WAKE_UPS, (double) bus.stats().wakeups() / bus.stats().published());
@@ -125,15 +120,18 @@ public final class Knobs {
 
     private static Row flush(int threshold, int fanout) throws InterruptedException {
         Bus<Tick> bus = builder(Mode.BATCHED).flushThreshold(threshold).build();
-        Batch<Tick> batch = bus.batch();
         return bursts(
                 Row.of("Flush threshold").with("threshold", threshold),
                 bus,
                 fanout,
-                ticks -> {
-                    ticks.forEach(batch::add);
-                    batch.flush();
-                });
+                through(bus.batch()));
+    }
+
+    private static Consumer<List<Tick>> through(Batch<Tick> batch) {
+        return ticks -> {
+            ticks.forEach(batch::add);
+            batch.flush();
+        };
     }
 
     private static Row yielding(int epoch, int fanout) throws InterruptedException {
