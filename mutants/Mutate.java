@@ -2,13 +2,15 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
  * Plants one fault: applies the edits of a {@code .mutant} file to a tree. Started as a single
- * source file.
+ * source file. With {@code --check} it only names the mutants that do not apply.
  *
  * <p>Such a file begins with a line {@code # invariants: what is broken}, then has edits:
  * {@code @@ path}, {@code -- find}, text, {@code -- replace}, text, {@code -- end}. The text to
@@ -19,27 +21,61 @@ final class Mutate {
     private record Edit(String file, String find, String replace) {}
 
     public static void main(String[] args) throws IOException {
-        if (args.length != 2) {
-            System.err.println("usage: Mutate file.mutant tree; got " + List.of(args));
+        if (args.length < 2) {
+            System.err.println(
+                    "usage: Mutate file.mutant tree, or Mutate --check tree file.mutant...; got "
+                            + List.of(args));
             System.exit(2);
         }
-        Path mutant = Path.of(args[0]);
-        List<Edit> edits = edits(mutant, Files.readAllLines(mutant));
-        for (Edit edit : edits) {
-            Path file = Path.of(args[1]).resolve(edit.file);
-            String source = Files.readString(file);
+        if (args[0].equals("--check")) {
+            check(Path.of(args[1]), List.of(args).subList(2, args.length));
+            return;
+        }
+        try {
+            for (Map.Entry<Path, String> file :
+                    mutated(Path.of(args[0]), Path.of(args[1])).entrySet()) {
+                Files.writeString(file.getKey(), file.getValue());
+            }
+        } catch (IllegalArgumentException e) {
+            System.err.println(e.getMessage());
+            System.exit(1);
+        }
+    }
+
+    /** Names the mutants that do not apply to a tree, which stays as it is. */
+    private static void check(Path tree, List<String> mutants) throws IOException {
+        boolean all = true;
+        for (String mutant : mutants) {
+            try {
+                mutated(Path.of(mutant), tree);
+            } catch (IllegalArgumentException e) {
+                System.err.println(e.getMessage());
+                all = false;
+            }
+        }
+        System.exit(all ? 0 : 1);
+    }
+
+    /** The files that a mutant changes, as they are with the fault. */
+    private static Map<Path, String> mutated(Path mutant, Path tree) throws IOException {
+        Map<Path, String> files = new LinkedHashMap<>();
+        for (Edit edit : edits(mutant, Files.readAllLines(mutant))) {
+            Path file = tree.resolve(edit.file);
+            String before = files.get(file);
+            String source = before == null ? Files.readString(file) : before;
             Matcher matcher = pattern(edit.find).matcher(source);
             if (!matcher.find()) {
-                fail(mutant, edit.file + " has no \"" + edit.find.strip() + "\"");
+                throw no(mutant, edit.file + " has no \"" + edit.find.strip() + "\"");
             }
             int from = matcher.start();
             int to = matcher.end();
             if (matcher.find()) {
-                fail(mutant, edit.file + " has more than one \"" + edit.find.strip() + "\"");
+                throw no(mutant, edit.file + " has more than one \"" + edit.find.strip() + "\"");
             }
-            Files.writeString(
+            files.put(
                     file, source.substring(0, from) + edit.replace.strip() + source.substring(to));
         }
+        return files;
     }
 
     private static List<Edit> edits(Path mutant, List<String> lines) {
@@ -63,11 +99,11 @@ final class Mutate {
             } else if (target != null) {
                 target.append(line).append('\n');
             } else if (!line.isBlank() && !line.startsWith("#")) {
-                fail(mutant, "\"" + line + "\" stands outside an edit");
+                throw no(mutant, "\"" + line + "\" stands outside an edit");
             }
         }
         if (edits.isEmpty() || target != null) {
-            fail(mutant, "no edit, or one without \"-- end\"");
+            throw no(mutant, "no edit, or one without \"-- end\"");
         }
         return edits;
     }
@@ -87,8 +123,7 @@ final class Mutate {
         return Pattern.compile(regex.toString());
     }
 
-    private static void fail(Path mutant, String why) {
-        System.err.println(mutant.getFileName() + " does not apply: " + why);
-        System.exit(1);
+    private static IllegalArgumentException no(Path mutant, String why) {
+        return new IllegalArgumentException(mutant.getFileName() + " does not apply: " + why);
     }
 }

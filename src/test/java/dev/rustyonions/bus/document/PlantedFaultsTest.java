@@ -2,7 +2,10 @@ package dev.rustyonions.bus.document;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rustyonions.bus.fixture.ForkedJvm;
+
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -75,6 +78,20 @@ class PlantedFaultsTest {
             assertThat(table().values())
                     .allSatisfy(row -> assertThat(classes).containsAll(row.catchers));
         }
+    }
+
+    @Test
+    void everyFaultCanStillBePlanted(@TempDir Path directory) throws Exception {
+        Path root = Project.root();
+        List<String> arguments = new ArrayList<>(List.of("--check", root.toString()));
+        try (Stream<Path> files = Files.list(root.resolve("mutants"))) {
+            files.map(Path::toString)
+                    .filter(name -> name.endsWith(".mutant"))
+                    .forEach(arguments::add);
+        }
+        ForkedJvm.Outcome check =
+                ForkedJvm.runSource(directory, root.resolve("mutants/Mutate.java"), arguments);
+        assertThat(check).isEqualTo(new ForkedJvm.Outcome(0, ""));
     }
 
     private static Document document() {
