@@ -27,6 +27,7 @@ plants=(
     drain-lossless/beside:drain-beside
     receive/recv:recv
     receive/tryRecv:try-recv
+    receive/recvTimeout:recv-timeout
     stream=3:stream-1-1
     stream=3:stream-1-4
     stream=3:stream-4-4

@@ -93,8 +93,18 @@ final class BusReceiver<E> extends Cursor implements Receiver<E> {
         if (timeout.isNegative() || timeout.isZero()) {
             return tryRecv();
         }
+        if (!Thread.currentThread().isInterrupted()) {
+            Message<E> message = next();
+            if (message != null) {
+                return message;
+            }
+        }
+        return recvTimeoutStepping(Math.min(Durations.nanos(timeout), FOREVER - 1));
+    }
+
+    private Polled<E> recvTimeoutStepping(long nanos) {
         checkOwner();
-        long left = Math.min(Durations.nanos(timeout), FOREVER - 1);
+        long left = nanos;
         long deadline = 0;
         boolean timed = false;
         while (true) {

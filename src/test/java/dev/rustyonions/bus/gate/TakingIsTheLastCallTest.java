@@ -108,6 +108,7 @@ class TakingIsTheLastCallTest {
         String receiver = Receiver.class.getPackageName() + ".BusReceiver";
         assertNothingFollows(compiled(receiver, "recv"), "next");
         assertNothingFollows(compiled(receiver, "tryRecv"), "next");
+        assertNothingFollows(compiled(receiver, "recvTimeout"), "next");
         assertNothingFollows(compiled(receiver, "next"), "takeNext");
         assertNothingFollows(
                 compiled(Receiver.class.getPackageName() + ".ring.Cursor", "takeNext"), "deliver");

@@ -186,6 +186,13 @@ final class Figure {
                         2.0,
                         3.5,
                         probes -> probes.ratio("receive", "tryRecv", "drain")));
+        figures.add(
+                ratio(
+                        "recv-timeout",
+                        "recvTimeout of a message that is there, to draining it",
+                        2.0,
+                        3.5,
+                        probes -> probes.ratio("receive", "recvTimeout", "drain")));
         for (String shape : new String[] {"1-1", "1-4", "4-4"}) {
             figures.add(
                     roomyCrowd(

@@ -17,6 +17,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.infra.Blackhole;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -30,6 +31,8 @@ public class Drain {
     public static final int MESSAGES = 512;
 
     static final int CAPACITY = 1024;
+
+    private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
     private final Object event = new Object();
     private final Bus<Object> bus = Bus.create(CAPACITY);
@@ -92,6 +95,19 @@ public class Drain {
         for (int i = 0; i < MESSAGES; i++) {
             consume(rx.recv(), sink);
         }
+    }
+
+    @Benchmark
+    @OperationsPerInvocation(MESSAGES)
+    public int recvTimeout(Blackhole sink) {
+        int taken = 0;
+        for (int i = 0; i < MESSAGES; i++) {
+            if (rx.recvTimeout(TIMEOUT) instanceof Message<Object> message) {
+                sink.consume(message.event());
+                taken++;
+            }
+        }
+        return all(taken);
     }
 
     private static void consume(Received<Object> received, Blackhole sink) {

@@ -285,6 +285,9 @@ public final class Interleaved {
         Drain tryRecv = new Drain();
         tryRecv.age();
         add("tryRecv", tryRecv::publish, () -> sink.consume(tryRecv.tryRecv(sink)));
+        Drain recvTimeout = new Drain();
+        recvTimeout.age();
+        add("recvTimeout", recvTimeout::publish, () -> sink.consume(recvTimeout.recvTimeout(sink)));
         drain("drain", new Drain(), sink);
         return this;
     }
