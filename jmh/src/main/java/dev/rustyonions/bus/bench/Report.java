@@ -2,6 +2,8 @@ package dev.rustyonions.bus.bench;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.management.GarbageCollectorMXBean;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -73,12 +75,28 @@ public final class Report {
                 System.getProperty("os.name"));
     }
 
-    /** Name and version of the JDK. */
+    /** Name and version of the JDK, and its collector if that is not G1. */
     public static String jdk() {
         String vendor = System.getProperty("java.vendor.version");
-        return vendor == null || vendor.isEmpty()
-                ? System.getProperty("java.vm.name") + " " + Runtime.version()
-                : vendor.replace('-', ' ');
+        String name =
+                vendor == null || vendor.isEmpty()
+                        ? System.getProperty("java.vm.name") + " " + Runtime.version()
+                        : vendor.replace('-', ' ');
+        String collector =
+                collector(
+                        ManagementFactory.getGarbageCollectorMXBeans().stream()
+                                .map(GarbageCollectorMXBean::getName)
+                                .toList());
+        return collector.equals("G1") ? name : name + " with " + collector;
+    }
+
+    /** What people call the collector whose beans have these names. */
+    static String collector(List<String> beans) {
+        return switch (beans.getFirst().split(" ", 2)[0]) {
+            case "PS" -> "Parallel";
+            case "Copy" -> "Serial";
+            case String name -> name;
+        };
     }
 
     /**

@@ -6,7 +6,8 @@ import org.junit.jupiter.api.Test;
 
 import java.util.List;
 
-class ProcessorTest {
+/** What is told of the machine a figure is of. */
+class ReportTest {
     @Test
     void aProcessorIsNamedWithItsFamilyAndModel() {
         List<String> cpuinfo =
@@ -27,5 +28,14 @@ class ProcessorTest {
     void whatIsNotToldIsLeftOut() {
         assertEquals("Some ARM", Report.processor(List.of("model name : Some ARM", "model : 3")));
         assertEquals(System.getProperty("os.arch"), Report.processor(List.of("BogoMIPS : 1")));
+    }
+
+    @Test
+    void theCollectorIsNamedAsPeopleDo() {
+        assertEquals("G1", Report.collector(List.of("G1 Young Generation", "G1 Old Generation")));
+        assertEquals("Parallel", Report.collector(List.of("PS MarkSweep", "PS Scavenge")));
+        assertEquals("Serial", Report.collector(List.of("Copy", "MarkSweepCompact")));
+        assertEquals("ZGC", Report.collector(List.of("ZGC Minor Cycles", "ZGC Minor Pauses")));
+        assertEquals("ZGC", Report.collector(List.of("ZGC Cycles", "ZGC Pauses")));
     }
 }
