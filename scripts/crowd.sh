@@ -1,7 +1,6 @@
 #!/usr/bin/env bash
 # Thousands of clients of one feed over loopback, some of which stop reading, break off or are killed, and the same feed written
-# without a bus beside it. Arguments go to the program; --help lists them. The run of docs/feeds.md:
-# scripts/crowd.sh --outlets feed,loop,reactor --clients 10000 --events 2000 --rate 12 --deaf 100 --reset 1000 --vanish 1000
+# without a bus beside it. Arguments go to the program; --help lists them. docs/feeds.md has a run.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . scripts/java21.sh
