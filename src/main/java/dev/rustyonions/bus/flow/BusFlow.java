@@ -21,8 +21,17 @@ import java.util.function.Consumer;
  *
  * <p>The stream completes when the bus is closed and the subscriber has been given everything
  * published before, without further demand. Cancelling ends the receiver at once. It ends by an
- * error if the bus refuses the options, if the executor refuses the task, if the receiver is
- * evicted, if the task is interrupted, or if the subscriber requests less than one element. A
+ * error, which is
+ *
+ * <ul>
+ *   <li>what the bus threw, if it refuses the options, or the executor, if it refuses the task;
+ *   <li>what the filter or the key function of the options threw;
+ *   <li>a {@link java.util.concurrent.CancellationException} if the receiver was evicted or the
+ *       task interrupted;
+ *   <li>an {@link IllegalArgumentException} if the subscriber requested less than one element.
+ * </ul>
+ *
+ * <p>A lag, and an eviction while a message waits for demand, are told with the next demand. A
  * subscriber that throws is cancelled, and what it threw is thrown by the task.
  *
  * <p>The task holds its thread for as long as the subscription lasts, also while it waits: use an

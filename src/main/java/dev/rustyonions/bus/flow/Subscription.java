@@ -122,7 +122,13 @@ final class Subscription<E, T> implements Flow.Subscription, Runnable {
 
     /** Receives, waits for demand and gives; false if that was the last. */
     private boolean carryOne() {
-        Received<E> received = receiver.recv();
+        Received<E> received;
+        try {
+            received = receiver.recv();
+        } catch (RuntimeException | Error e) {
+            refuse(e);
+            return false;
+        }
         if (received instanceof Closed<E> closed) {
             ended(closed.reason());
             return false;
@@ -141,6 +147,14 @@ final class Subscription<E, T> implements Flow.Subscription, Runnable {
             of.onError(new LagException(lag));
         }
         return false;
+    }
+
+    /** Tells the subscriber what the filter or the key function has thrown. */
+    private void refuse(Throwable thrown) {
+        Flow.Subscriber<? super T> of = subscriber;
+        if (of != null) {
+            of.onError(thrown);
+        }
     }
 
     /** The subscriber, once it wants an element; null if the subscription is over. */

@@ -301,6 +301,29 @@ class BusFlowTest {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void whatAFilterOrAKeyFunctionThrowsEndsTheStreamByThatError(ThreadKind kind) {
+        Kept<Integer> filtering = new Kept<>(Long.MAX_VALUE);
+        Kept<Integer> conflating = new Kept<>(Long.MAX_VALUE);
+        Executor threads = threads(kind);
+        try (Bus<Integer> bus = Buses.open(Mode.CLASSIC, 8)) {
+            bus.publishMany(List.of(1, 0, 2)); // a key is asked for where several wait
+            BusFlow.events(bus, threads, o -> o.oldest().filter(n -> 6 / n > 0))
+                    .subscribe(filtering);
+            BusFlow.events(bus, threads, o -> o.oldest().conflateBy(n -> 6 / n))
+                    .subscribe(conflating);
+            Latches.await(filtering.ended);
+            Latches.await(conflating.ended);
+            assertThat(filtering.error).isInstanceOf(ArithmeticException.class);
+            assertThat(conflating.error).isInstanceOf(ArithmeticException.class);
+            assertThat(filtering.given).containsExactly(1);
+            assertThat(conflating.given).containsExactly(1);
+            awaitTasks();
+            assertThat(bus.stats().receivers()).isZero();
+        }
+    }
+
     @Test
     void aThousandSubscribersEachGetEverything() {
         List<Kept<Integer>> all = new ArrayList<>();
