@@ -41,7 +41,7 @@ import java.util.concurrent.locks.LockSupport;
  *
  * <p>Who may use it: without a token, browsers on this machine, by the names {@code localhost},
  * {@code 127.0.0.1} and {@code [::1]}. With {@link Builder#token} whoever has the token; only then
- * does it listen to other addresses.
+ * does it listen to other addresses. At most 100 pages may be open at a time.
  *
  * <p>The console keeps the buses that it shows from being collected, until they are removed or it
  * is closed. A bus that is closed stays on the page as closed until it is removed.
@@ -105,7 +105,8 @@ public final class Console implements AutoCloseable {
      * @param buses what to show at first
      * @return the console, listening
      * @throws IOException if the port cannot be listened to
-     * @throws IllegalArgumentException if {@code port} is out of range
+     * @throws IllegalArgumentException if {@code port} is out of range, or a property or variable
+     *     of the library has a value that is not allowed
      * @throws NullPointerException if a bus is null
      */
     public static Console serve(int port, Bus<?>... buses) throws IOException {
@@ -122,7 +123,7 @@ public final class Console implements AutoCloseable {
     }
 
     /**
-     * Shows a bus too. Does nothing if it is shown already.
+     * Shows a bus too. Does nothing if it is shown already, or this console is closed.
      *
      * @param bus the bus, which the console neither publishes to nor closes
      * @throws NullPointerException if {@code bus} is null
@@ -422,7 +423,8 @@ public final class Console implements AutoCloseable {
         /**
          * Asks everybody for a token, who may then read and evict.
          *
-         * @param token 16 characters or more, printable and of ASCII; should be random
+         * @param token 16 characters or more, printable, of ASCII and without spaces; should be
+         *     random
          * @return this builder
          * @throws IllegalArgumentException if it is shorter, or has other characters
          * @throws NullPointerException if {@code token} is null
@@ -481,6 +483,8 @@ public final class Console implements AutoCloseable {
          * Console#handler()}.
          *
          * @return the console, which takes readings from now on
+         * @throws IllegalArgumentException if a property or variable of the library has a value
+         *     that is not allowed
          */
         public Console build() {
             return new Console(this);
@@ -492,13 +496,15 @@ public final class Console implements AutoCloseable {
          * @param port where, 0 to 65535; 0 for any free port, which {@link Console#uri()} tells
          * @return the console, listening
          * @throws IOException if the port cannot be listened to
-         * @throws IllegalArgumentException if {@code port} is out of range
+         * @throws IllegalArgumentException if {@code port} is out of range, or a property or
+         *     variable of the library has a value that is not allowed
          * @throws IllegalStateException if {@link #address} is not of this machine alone and there
          *     is no {@link #token}
          */
         public Console serve(int port) throws IOException {
             if (port < 0 || port > 65_535) {
-                throw new IllegalArgumentException("port(" + port + "): allowed are 0 to 65535");
+                throw new IllegalArgumentException(
+                        "serve(" + port + "): allowed are ports from 0 to 65535");
             }
             if (!address.isLoopbackAddress() && token == null) {
                 throw new IllegalStateException(
@@ -508,8 +514,14 @@ public final class Console implements AutoCloseable {
                                 + " by token(...), or leave the address out to serve this machine"
                                 + " alone");
             }
-            HttpServer server = HttpServer.create(new InetSocketAddress(address, port), 0);
-            Console console = new Console(this);
+            Console console = new Console(this); // first: it may be refused, and holds no port
+            HttpServer server;
+            try {
+                server = HttpServer.create(new InetSocketAddress(address, port), 0);
+            } catch (IOException | RuntimeException e) {
+                console.close();
+                throw e;
+            }
             server.setExecutor(console.exchanges);
             server.createContext("/", console.site);
             console.server = server;

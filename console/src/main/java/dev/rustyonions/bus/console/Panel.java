@@ -17,7 +17,9 @@ import java.util.function.Supplier;
  * lines of text. What they do and say is the application's.
  *
  * <p>Actions are run one at a time by a thread of the console's server, in requests that have to
- * have the token. They should not take long. What one throws is logged by its class.
+ * have the token. They should not take long. What one throws is logged by its class. What gives a
+ * label, a position or a text is called for the readings that pages are sent, also while an action
+ * runs, and must not throw: the pages are sent no reading then, and are told that they missed it.
  *
  * <p>Thread safety: all methods may be called from any thread.
  */
@@ -106,7 +108,7 @@ public final class Panel {
     /**
      * Adds a button.
      *
-     * @param label what it says; asked at each reading, so that it may change
+     * @param label what it says; asked for each reading, so that it may change
      * @param action what it does
      * @return this panel
      * @throws NullPointerException if an argument is null
@@ -124,7 +126,7 @@ public final class Panel {
      *
      * @param label what it is for
      * @param most the last of its positions, which begin with 0; 1 to 1000
-     * @param position where it is; asked at each reading
+     * @param position where it is; asked for each reading
      * @param moved told where it has been moved to
      * @param text what a position means, in words
      * @return this panel
@@ -138,7 +140,8 @@ public final class Panel {
             IntConsumer moved,
             IntFunction<String> text) {
         if (most < 1 || most > 1_000) {
-            throw new IllegalArgumentException("most(" + most + "): allowed are 1 to 1000");
+            throw new IllegalArgumentException(
+                    "slider(" + label + ", " + most + "): allowed are 1 to 1000");
         }
         controls.add(
                 new Slider(

@@ -293,12 +293,29 @@ class ConsoleTest {
     }
 
     @Test
+    void aConsoleThatCannotBeMadeLeavesItsPortFree() throws Exception {
+        int port;
+        try (Console free = Console.serve(0)) {
+            port = free.uri().getPort();
+        }
+        System.setProperty("ron.mode", "fast");
+        try {
+            assertThatThrownBy(() -> Console.serve(port))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("ron.mode");
+        } finally {
+            System.clearProperty("ron.mode");
+        }
+        assertThat(open(Console.serve(port)).uri().getPort()).isEqualTo(port);
+    }
+
+    @Test
     void whatIsOutOfRangeIsRefusedWithTheRange() {
         assertThatThrownBy(() -> Console.serve(65_536))
-                .hasMessage("port(65536): allowed are 0 to 65535");
+                .hasMessage("serve(65536): allowed are ports from 0 to 65535");
         assertThatThrownBy(() -> Console.builder().interval(Duration.ofMillis(99)))
                 .hasMessage("interval(PT0.099S): allowed are 100 milliseconds to 1 hour");
         assertThatThrownBy(() -> new Panel("x", "").slider("y", 0, () -> 0, a -> {}, a -> ""))
-                .hasMessage("most(0): allowed are 1 to 1000");
+                .hasMessage("slider(y, 0): allowed are 1 to 1000");
     }
 }
