@@ -23,7 +23,11 @@ public record ExportStats(
         long filtered,
         long pending,
         long reconnects) {
-    /** Makes an account. The export makes those it takes; this is for tests of code that reads. */
+    /**
+     * Makes an account. The export makes those it takes; this is for tests of code that reads.
+     *
+     * @throws NullPointerException if {@code unsent} is null or holds a null
+     */
     public ExportStats {
         unsent = Map.copyOf(unsent);
     }

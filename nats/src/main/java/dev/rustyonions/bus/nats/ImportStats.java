@@ -27,7 +27,11 @@ public record ImportStats(
         long pending,
         long dropped,
         long reconnects) {
-    /** Makes an account. The import makes those it takes; this is for tests of code that reads. */
+    /**
+     * Makes an account. The import makes those it takes; this is for tests of code that reads.
+     *
+     * @throws NullPointerException if a list or map is null or holds a null
+     */
     public ImportStats {
         origins = List.copyOf(origins);
         lost = Map.copyOf(lost);

@@ -8,7 +8,8 @@ final class Names {
     static final String ORIGIN_ALLOWED =
             "1 to 64 characters of letters, digits, '-' and '_', ASCII all of them";
     static final String SUBJECT_ALLOWED =
-            "such names with dots between them, 1 to 128 characters in all";
+            "names of letters, digits, '-' and '_', ASCII all of them, with dots between them, 1 to"
+                    + " 128 characters in all";
 
     private static final Pattern ORIGIN = Pattern.compile("[A-Za-z0-9_-]{1,64}");
     private static final Pattern SUBJECT = Pattern.compile("[A-Za-z0-9_-]+(?:\\.[A-Za-z0-9_-]+)*");

@@ -41,8 +41,9 @@ import java.util.function.Predicate;
  * A {@linkplain Builder#lossless lossless} export waits for the server instead, and publishers that
  * {@linkplain dev.rustyonions.bus.Sender#submit submit} wait with it.
  *
- * <p>NATS delivers at most once. What was given to the client and lost with a connection is told by
- * the import as {@link Cause#ON_THE_WAY}, of a lossless export too.
+ * <p>Without a stream NATS delivers at most once. What was given to the client and lost with a
+ * connection is told by the import as {@link Cause#ON_THE_WAY}, of a lossless export too. With a
+ * stream what the server has not confirmed is sent again.
  *
  * <p>Threads: one virtual thread, from {@link Builder#start} until {@link #close} or the end of the
  * bus, besides those of the NATS client. Thread safety: all methods may be called from any thread.
@@ -556,6 +557,7 @@ public final class NatsExport<E> implements AutoCloseable {
      * @param <E> the type of event
      */
     public static final class Builder<E> {
+        private static final Duration SHORTEST_HEARTBEAT = Duration.ofMillis(1);
         private static final Duration LONGEST_HEARTBEAT = Duration.ofDays(1);
         private static final Duration UNLIMITED = Duration.ofSeconds(Long.MAX_VALUE);
 
@@ -721,8 +723,9 @@ public final class NatsExport<E> implements AutoCloseable {
          * @throws NullPointerException if {@code heartbeat} is null
          */
         public Builder<E> heartbeat(Duration heartbeat) {
-            positive("heartbeat", heartbeat);
-            if (heartbeat.toMillis() < 1 || heartbeat.compareTo(LONGEST_HEARTBEAT) > 0) {
+            Objects.requireNonNull(heartbeat, "heartbeat");
+            if (heartbeat.compareTo(SHORTEST_HEARTBEAT) < 0
+                    || heartbeat.compareTo(LONGEST_HEARTBEAT) > 0) {
                 throw new IllegalArgumentException(
                         "heartbeat("
                                 + heartbeat
@@ -749,9 +752,11 @@ public final class NatsExport<E> implements AutoCloseable {
          * Connects if need be, subscribes and starts.
          *
          * @return an export that runs; events published from now on are sent
-         * @throws IllegalArgumentException if a setting has a value that is not allowed; the
-         *     message names its source, the value and what is allowed
-         * @throws IllegalStateException if both a connection and options are given
+         * @throws IllegalArgumentException if a setting has a value that is not allowed, or no
+         *     subject or origin is given anywhere; the message names its source, the value and what
+         *     is allowed
+         * @throws IllegalStateException if both a connection and options are given, or the
+         *     connection is closed
          * @throws IOException if no server is reached, or it refuses the connection, or has no such
          *     stream
          * @throws InterruptedException if the thread is interrupted while it connects

@@ -41,11 +41,13 @@ import java.util.function.Function;
  * is known, have arrived or are lost, each once. {@link #stats()} has the sums.
  *
  * <p>The import publishes by {@link dev.rustyonions.bus.Sender#submit}: if a lossless receiver of
- * its bus is slow, the import waits, and then its client drops, which is told as {@link
- * Cause#SLOW_CONSUMER}. Receivers that are not lossless lag by themselves, as on any bus.
+ * its bus is slow, the import waits, and then its client drops. Without a stream that is told as
+ * {@link Cause#SLOW_CONSUMER}; with one, what was dropped is read from it again. Receivers that are
+ * not lossless lag by themselves, as on any bus.
  *
- * <p>Threads: one virtual thread, from {@link Builder#start} until {@link #close}, besides those of
- * the NATS client. Thread safety: all methods may be called from any thread.
+ * <p>Threads: one virtual thread, from {@link Builder#start} until {@link #close} or the close of
+ * the connection, besides those of the NATS client. Either closes the bus. Thread safety: all
+ * methods may be called from any thread.
  *
  * @param <E> the type of event
  */
@@ -299,8 +301,8 @@ public final class NatsImport<E> implements AutoCloseable {
 
     /** Makes the ticket of where the import stands now. */
     private void notePosition(long now) {
-        if (!isStream) {
-            return;
+        if (!isStream || streamSequence == 0) {
+            return; // an empty position begins with everything, one at 0 with what is left
         }
         positionAt = now;
         long taken = streamSequence;
@@ -605,8 +607,9 @@ public final class NatsImport<E> implements AutoCloseable {
         }
 
         /**
-         * Sets how many messages the NATS client keeps for the import. More are dropped, and told
-         * as {@link Cause#SLOW_CONSUMER}.
+         * Sets how many messages the NATS client keeps for the import. More are dropped: without a
+         * stream they are told as {@link Cause#SLOW_CONSUMER}, with one they are read from it
+         * again.
          *
          * @param messages at least 1; 65536 unless set
          * @return this builder
@@ -654,13 +657,16 @@ public final class NatsImport<E> implements AutoCloseable {
 
         /**
          * Connects if need be, subscribes and starts. Waits, for two seconds at most, until the
-         * server knows of the subscription: what is exported after this returns is received.
+         * server knows of the subscription: what is exported after this returns is received. If the
+         * server does not answer in that time this returns all the same, and the subscription
+         * begins when it does.
          *
          * @return an import that runs
-         * @throws IllegalArgumentException if a setting has a value that is not allowed; the
-         *     message names its source, the value and what is allowed
+         * @throws IllegalArgumentException if a setting has a value that is not allowed, or no
+         *     subject is given anywhere; the message names its source, the value and what is
+         *     allowed
          * @throws IllegalStateException if both a connection and options are given, or a start
-         *     without a stream
+         *     without a stream, or the connection is closed
          * @throws IOException if no server is reached, or it refuses the connection, or has no such
          *     stream
          * @throws InterruptedException if the thread is interrupted while it connects

@@ -29,7 +29,11 @@ public record OriginStats(
         long stale,
         boolean silent,
         boolean closed) {
-    /** Makes an account. The import makes those it takes; this is for tests of code that reads. */
+    /**
+     * Makes an account. The import makes those it takes; this is for tests of code that reads.
+     *
+     * @throws NullPointerException if {@code lost} is null or holds a null
+     */
     public OriginStats {
         lost = Map.copyOf(lost);
     }

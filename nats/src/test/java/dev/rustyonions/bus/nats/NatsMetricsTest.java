@@ -3,11 +3,15 @@ package dev.rustyonions.bus.nats;
 import static dev.rustyonions.bus.nats.NatsServer.await;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rustyonions.bus.Bus;
 import dev.rustyonions.bus.nats.micrometer.NatsMetrics;
 
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 
@@ -16,12 +20,14 @@ import org.junit.jupiter.api.io.TempDir;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** The metrics of the bridge, as a scrape shows them. */
+@SuppressWarnings("try") // closed early, to see what is left
 class NatsMetricsTest {
     private static final Set<String> NAMES =
             Set.of(
@@ -77,6 +83,46 @@ class NatsMetricsTest {
                     .contains("ron_bus_nats_origins_silent{service=\"shop\"} 0.0");
         }
         assertThat(registry.getMeters()).isEmpty();
+    }
+
+    @Test
+    void aMeterThatIsThereAlreadyIsNeitherUsedNorRemoved() throws Exception {
+        SimpleMeterRegistry registry = new SimpleMeterRegistry();
+        try (NatsServer server = NatsServer.start(directory);
+                NatsImport<String> imported = Texts.importing(server.connect());
+                NatsMetrics first = NatsMetrics.of(imported, Tags.of("service", "shop"));
+                NatsMetrics second = NatsMetrics.of(imported, Tags.of("service", "shop"))) {
+            Meter ofAnotherKind = registry.counter("ron.bus.nats.foreign", "service", "shop");
+            assertThatThrownBy(() -> first.bindTo(registry))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("ron.bus.nats.foreign");
+            assertThat(registry.getMeters()).containsExactly(ofAnotherKind);
+            registry.remove(ofAnotherKind);
+
+            Meter ofAnother =
+                    FunctionCounter.builder("ron.bus.nats.foreign", this, that -> 1)
+                            .tags("service", "shop")
+                            .register(registry);
+            assertThatThrownBy(() -> first.bindTo(registry))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("ron.bus.nats.foreign")
+                    .hasMessageEndingWith("give each export and import tags of its own");
+            assertThat(registry.getMeters()).containsExactly(ofAnother);
+            registry.remove(ofAnother);
+
+            first.bindTo(registry);
+            List<Meter> bound = registry.getMeters();
+            for (NatsMetrics again : List.of(first, second)) {
+                assertThatThrownBy(() -> again.bindTo(registry))
+                        .isInstanceOf(IllegalStateException.class);
+            }
+            second.close();
+            assertThat(registry.getMeters()).containsExactlyInAnyOrderElementsOf(bound);
+            first.close();
+            assertThat(registry.getMeters()).isEmpty();
+            assertThatThrownBy(() -> first.bindTo(registry))
+                    .hasMessage("bindTo: these metrics are closed");
+        }
     }
 
     @Test

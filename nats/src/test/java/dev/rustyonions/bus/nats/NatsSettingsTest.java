@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /** Settings from builder, property and environment. */
@@ -143,12 +144,20 @@ class NatsSettingsTest {
     void numbersAndTimesOutOfRangeAreRefused() {
         try (Bus<String> bus = Bus.create(2)) {
             NatsExport.Builder<String> export = Texts.export(bus, "shop");
-            assertThatThrownBy(() -> export.heartbeat(Duration.ZERO))
-                    .hasMessage("heartbeat(PT0S): allowed are durations of more than zero");
-            assertThatThrownBy(() -> export.heartbeat(Duration.ofDays(2)))
-                    .hasMessage(
-                            "heartbeat(PT48H): allowed are durations from one millisecond to one"
-                                    + " day");
+            for (Duration none :
+                    List.of(
+                            Duration.ZERO,
+                            Duration.ofNanos(999_999),
+                            Duration.ofDays(2),
+                            Duration.ofSeconds(Long.MAX_VALUE))) {
+                assertThatThrownBy(() -> export.heartbeat(none))
+                        .isInstanceOf(IllegalArgumentException.class)
+                        .hasMessage(
+                                "heartbeat("
+                                        + none
+                                        + "): allowed are durations from one millisecond to one"
+                                        + " day");
+            }
             assertThatThrownBy(() -> export.lossless(Duration.ofSeconds(-1)))
                     .hasMessage("lossless(PT-1S): allowed are durations of more than zero");
             assertThatThrownBy(() -> export.closeTimeout(Duration.ZERO))

@@ -69,6 +69,21 @@ class StreamTest {
     }
 
     @Test
+    void thePositionOfAnImportToWhichNothingHasComeBeginsWithEverything() throws Exception {
+        addStream(100);
+        NatsImport<String> first = importing("").start();
+        first.close();
+        assertThat(first.position()).isEmpty();
+        ExportStats stats = export("shop", 1_000);
+        try (NatsImport<String> imported = importing(first.position()).start();
+                Follower follower = Follower.of(imported)) {
+            Accounts.balance(1_000, stats, "shop", imported, follower);
+            // What the stream dropped before the first message that it still has is told too.
+            assertThat(follower.of("shop").lost).isEqualTo(Map.of(Cause.EXPIRED, 901L));
+        }
+    }
+
+    @Test
     void aReceiverThatSubscribesBeforeTheFirstMissesNothingThoughTheWindowIsSmall()
             throws Exception {
         addStream(-1);

@@ -12,9 +12,12 @@ import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.binder.MeterBinder;
 
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Objects;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.ToDoubleFunction;
 
@@ -57,7 +60,8 @@ import java.util.function.ToDoubleFunction;
  * again</td></tr>
  * </table>
  *
- * <p>No meter has an origin for a tag, since origins may be without number.
+ * <p>No meter has an origin for a tag, since origins may be without number. The names do not depend
+ * on {@link dev.rustyonions.bus.BusBuilder#metricsNamespace}.
  *
  * <p>Thread safety: all methods may be called from any thread.
  */
@@ -66,7 +70,11 @@ public final class NatsMetrics implements MeterBinder, AutoCloseable {
     private static final String NAME = "ron.bus.nats.";
 
     /** A meter of this binder in a registry. */
-    private record Bound(MeterRegistry registry, Meter meter) {}
+    private record Bound(MeterRegistry registry, Meter meter) {
+        void remove() {
+            registry.remove(meter);
+        }
+    }
 
     /** What is to be bound to a registry. */
     private interface Binding {
@@ -76,6 +84,7 @@ public final class NatsMetrics implements MeterBinder, AutoCloseable {
     private final Tags tags;
     private final List<Binding> bindings = new ArrayList<>();
     private final Queue<Bound> bound = new ConcurrentLinkedQueue<>();
+    private volatile boolean closed;
 
     private NatsMetrics(Tags tags) {
         this.tags = Objects.requireNonNull(tags, "tags");
@@ -188,25 +197,56 @@ public final class NatsMetrics implements MeterBinder, AutoCloseable {
     }
 
     /**
-     * Registers the meters. One that another binder has registered with the same name and tags
-     * stays as it is, which is why several exports need tags of their own.
+     * Registers the meters. Several exports or imports need tags of their own in one registry.
      *
      * @param registry where
+     * @throws IllegalArgumentException if the registry has a meter of another kind by one of the
+     *     names; nothing is registered then
+     * @throws IllegalStateException if these metrics are closed, or the registry has a meter of the
+     *     same name and tags already, of these metrics or of others; nothing is registered then
      * @throws NullPointerException if {@code registry} is null
      */
     @Override
     public void bindTo(MeterRegistry registry) {
         Objects.requireNonNull(registry, "registry");
-        for (Binding binding : bindings) {
-            bound.add(new Bound(registry, binding.in(registry)));
+        if (closed) {
+            throw new IllegalStateException("bindTo: these metrics are closed");
+        }
+        // A registry returns the meter that is there in place of a new one, whosever it is.
+        Set<Meter> before = Collections.newSetFromMap(new IdentityHashMap<>());
+        before.addAll(registry.getMeters());
+        List<Bound> made = new ArrayList<>();
+        try {
+            for (Binding binding : bindings) {
+                Meter meter = binding.in(registry);
+                if (before.contains(meter)) {
+                    throw new IllegalStateException(
+                            "bindTo: the registry has "
+                                    + meter.getId()
+                                    + " already; give each export and import tags of its own");
+                }
+                made.add(new Bound(registry, meter));
+            }
+        } catch (RuntimeException e) {
+            made.forEach(Bound::remove);
+            throw e;
+        }
+        bound.addAll(made);
+        if (closed) {
+            removeAll();
         }
     }
 
-    /** Removes the meters from all registries. Idempotent. */
+    /** Removes the meters from all registries, and binds no more. Idempotent. */
     @Override
     public void close() {
+        closed = true;
+        removeAll();
+    }
+
+    private void removeAll() {
         for (Bound one = bound.poll(); one != null; one = bound.poll()) {
-            one.registry().remove(one.meter());
+            one.remove();
         }
     }
 }
