@@ -42,7 +42,7 @@ final class BusHealthIndicator extends AbstractHealthIndicator {
             Supplier<Map<String, Bus<?>>> buses, Duration stuckAfter, LongSupplier clock) {
         super("the buses could not be looked at");
         this.buses = buses;
-        this.stuckAfter = stuckAfter.toNanos();
+        this.stuckAfter = RonBusProperties.nanos(stuckAfter);
         this.clock = clock;
     }
 

@@ -10,7 +10,8 @@ import java.time.temporal.ChronoUnit;
 
 /**
  * The settings that every bus has, bound from properties. What is not set is left to the library's
- * own sources: system property, environment variable, default. The library checks the values.
+ * own sources: system property, environment variable, default. The library checks the values: the
+ * methods of {@link dev.rustyonions.bus.BusBuilder} of the same names say what is allowed.
  */
 public class BusSettings {
     /**
@@ -31,7 +32,10 @@ public class BusSettings {
      */
     private @Nullable Integer fanoutHint;
 
-    /** How many events a producer publishes in one go, from 1 up; checked against the capacity. */
+    /**
+     * How many events a producer publishes in one go, from 1 up; more than the capacity draws a
+     * warning.
+     */
     private @Nullable Integer burst;
 
     /** Whether batches yield their thread after every burst of events. */
@@ -45,7 +49,7 @@ public class BusSettings {
 
     /**
      * How long a receiver that ran dry waits before it asks to be woken, in edge mode only: from
-     * zero up, at most one second. A number without a unit is in microseconds.
+     * zero up; more than a second counts as a second. A number without a unit is in microseconds.
      */
     @DurationUnit(ChronoUnit.MICROS)
     private @Nullable Duration linger;

@@ -90,7 +90,7 @@ public final class BusShutdown implements SmartLifecycle, ApplicationListener<Co
             bus.close();
             buses.add(bus);
         }
-        long deadline = System.nanoTime() + drainTimeout.toNanos();
+        long deadline = System.nanoTime() + RonBusProperties.nanos(drainTimeout);
         for (Bus<?> bus : buses) {
             if (!bus.awaitIdle(Duration.ofNanos(deadline - System.nanoTime()))) {
                 LOG.warn(left(bus));

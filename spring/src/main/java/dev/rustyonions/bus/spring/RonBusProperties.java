@@ -14,9 +14,12 @@ import java.util.Map;
  */
 @ConfigurationProperties("ron.bus")
 public class RonBusProperties extends BusSettings {
+    private static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE);
+
     /**
      * The name of the one bus in logs, metrics and thread dumps: 1 to 128 characters, not blank,
-     * no control characters. Not to be set beside ron.bus.buses, whose keys are the names there.
+     * no control characters, line separators or marks that turn the direction of text. Not to be
+     * set beside ron.bus.buses, whose keys are the names there.
      */
     private @Nullable String name;
 
@@ -85,6 +88,11 @@ public class RonBusProperties extends BusSettings {
      */
     public Shutdown getShutdown() {
         return shutdown;
+    }
+
+    /** How many nanoseconds that is; of more than 292 years, as many as can be counted. */
+    static long nanos(Duration duration) {
+        return duration.compareTo(LONGEST) > 0 ? Long.MAX_VALUE : duration.toNanos();
     }
 
     /** The settings of a named bus. */

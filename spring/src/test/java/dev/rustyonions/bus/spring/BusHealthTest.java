@@ -71,6 +71,15 @@ class BusHealthTest {
     }
 
     @Test
+    void aTimeTooLongToBeCountedIsAsLongAsCanBe() {
+        Duration longest = Duration.ofSeconds(Long.MAX_VALUE);
+        assertThat(RonBusProperties.nanos(longest)).isEqualTo(Long.MAX_VALUE);
+        assertThat(RonBusProperties.nanos(STUCK_AFTER)).isEqualTo(STUCK_AFTER.toNanos());
+        BusHealthIndicator patient = new BusHealthIndicator(Map::of, longest, clock::get);
+        assertThat(patient.health().getStatus()).isEqualTo(Status.UP);
+    }
+
+    @Test
     void lossAloneIsUp() {
         Receiver<Integer> lossy = bus.subscribe();
         bus.publishMany(List.of(1, 2, 3, 4));

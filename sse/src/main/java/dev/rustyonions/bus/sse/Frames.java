@@ -58,7 +58,7 @@ final class Frames<E> {
         this.eventName = eventName;
         this.log = new EncodingLog(bus.config().name());
         this.frames = new AtomicReferenceArray<>(bus.capacity());
-        this.opening = bytes("retry: " + Math.max(1, retry.toMillis()) + "\n\n");
+        this.opening = bytes("retry: " + retry.toMillis() + "\n\n");
     }
 
     /**

@@ -74,9 +74,10 @@ public final class SseFeed<E> implements AutoCloseable {
      *
      * @param bus the bus, which the feed neither publishes to nor closes
      * @param encoder gives the text of an event, JSON for instance. Called by the thread of a
-     *     client, once for each event. May have several lines, separated by any line break. If it
-     *     throws, nobody is sent the event; clients are sent {@code missed} for it, and the log
-     *     has the class of what it threw
+     *     client, once for each event, and once more by a client that has an event in hand which
+     *     has left the window. May have several lines, separated by any line break. If it throws or
+     *     returns null, nobody is sent the event; clients are sent {@code missed} for it, and the
+     *     log has the class of what it threw, once a minute
      * @param <E> the type of event
      * @return a builder
      * @throws NullPointerException if an argument is null
@@ -99,7 +100,8 @@ public final class SseFeed<E> implements AutoCloseable {
      * @return why it ended: {@link Reason#BUS_CLOSED}; {@link Reason#RECEIVER_CLOSED} if this feed
      *     was closed; {@link Reason#EVICTED}; {@link Reason#INTERRUPTED} with the interrupt status
      *     kept
-     * @throws IOException if the client has gone, or a write took longer than the write timeout
+     * @throws IOException if the client has gone, a write took longer than the write timeout, or
+     *     the thread was interrupted while it wrote or waited for another client's encoding
      * @throws IllegalStateException if the encoder failed by an error, which is the cause
      * @throws NullPointerException if {@code body} is null
      */
@@ -112,8 +114,10 @@ public final class SseFeed<E> implements AutoCloseable {
      * Makes a stream for clients that want something else than all events from now on: those that
      * pass a filter, the newest of each key, the oldest retained first.
      *
-     * @param options sets what is wanted, as for {@link Bus#subscribe(Consumer)}. A start among
-     *     them is for clients that are new, or come back with a ticket of another bus
+     * @param options sets what is wanted, as for {@link Bus#subscribe(Consumer)}. Called for each
+     *     client, by the thread that serves it. A start among them is for clients that are new, or
+     *     come back with a ticket of another bus; {@link SubscribeOptions#resume} is not for them.
+     *     What a filter or key function throws, {@link SseStream#serve} throws on
      * @return the stream, for any number of clients
      * @throws NullPointerException if {@code options} is null
      */
@@ -182,6 +186,9 @@ public final class SseFeed<E> implements AutoCloseable {
      * @param <E> the type of event
      */
     public static final class Builder<E> {
+        private static final Duration SHORTEST_RETRY = Duration.ofMillis(1);
+        private static final Duration LONGEST_RETRY = Duration.ofDays(1);
+
         private final Bus<E> bus;
         private final Function<? super E, String> encoder;
         private @Nullable Function<? super E, String> eventName;
@@ -241,13 +248,18 @@ public final class SseFeed<E> implements AutoCloseable {
         /**
          * Sets how long a browser is to wait before it connects again.
          *
-         * @param retry to the millisecond, more than zero; one second unless set
+         * @param retry one millisecond to one day, to the millisecond; one second unless set
          * @return this builder
-         * @throws IllegalArgumentException if it is zero or negative
+         * @throws IllegalArgumentException if it is out of range
          * @throws NullPointerException if {@code retry} is null
          */
         public Builder<E> retry(Duration retry) {
-            this.retry = positive("retry", retry);
+            Objects.requireNonNull(retry, "retry");
+            if (retry.compareTo(SHORTEST_RETRY) < 0 || retry.compareTo(LONGEST_RETRY) > 0) {
+                throw new IllegalArgumentException(
+                        "retry(" + retry + "): allowed are 1 millisecond to 1 day");
+            }
+            this.retry = retry;
             return this;
         }
 

@@ -54,6 +54,7 @@ public final class SseHttpHandler implements HttpHandler {
             SseStream<?> stream = streams.apply(client);
             client.getResponseHeaders().set("Content-Type", SseFeed.CONTENT_TYPE);
             client.getResponseHeaders().set("Cache-Control", "no-store");
+            client.getResponseHeaders().set("X-Accel-Buffering", "no"); // nginx would collect it
             client.sendResponseHeaders(200, 0); // of unknown length
             stream.serve(
                     client.getResponseBody(),

@@ -33,7 +33,9 @@ public final class SseStream<E> {
      * @param lastEventId what the client sent as {@link SseFeed#LAST_EVENT_ID}; null or blank if
      *     it is new
      * @return why it ended
-     * @throws IOException if the client has gone, or a write took longer than the write timeout
+     * @throws IOException if the client has gone, a write took longer than the write timeout, or
+     *     the thread was interrupted while it wrote or waited for another client's encoding
+     * @throws IllegalArgumentException if the options ask for a start above the next sequence
      * @throws IllegalStateException if the encoder failed by an error, which is the cause
      * @throws NullPointerException if {@code body} is null
      */

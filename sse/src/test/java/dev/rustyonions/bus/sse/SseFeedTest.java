@@ -433,8 +433,16 @@ class SseFeedTest {
                     .hasMessage("heartbeat(" + none + "): allowed are durations of more than zero");
             assertThatThrownBy(() -> feed().writeTimeout(none))
                     .hasMessageContaining("writeTimeout(" + none + ")");
+        }
+        for (Duration none :
+                List.of(
+                        Duration.ZERO,
+                        Duration.ofNanos(999_999),
+                        Duration.ofDays(1).plusNanos(1),
+                        Duration.ofSeconds(Long.MAX_VALUE))) {
             assertThatThrownBy(() -> feed().retry(none))
-                    .hasMessageContaining("retry(" + none + ")");
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("retry(" + none + "): allowed are 1 millisecond to 1 day");
         }
         assertThat(feed().writeTimeout(Duration.ofSeconds(Long.MAX_VALUE)).build().clients())
                 .isZero();
