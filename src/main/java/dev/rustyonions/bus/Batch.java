@@ -146,6 +146,9 @@ public final class Batch<E> implements AutoCloseable {
     /**
      * Flushes, and ends the batch. Idempotent. Of a batch that waits, what cannot be published
      * because the thread is interrupted is dropped, which {@link #accepted()} tells.
+     *
+     * @throws IllegalStateException if the batch waits and the thread would wait for itself, see
+     *     {@link Sender#submit}; the batch is not closed then, and keeps what is left
      */
     @Override
     public void close() {

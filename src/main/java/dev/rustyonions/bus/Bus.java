@@ -118,13 +118,14 @@ public final class Bus<E> extends BusParts implements Sender<E>, AutoCloseable {
     }
 
     /**
-     * Creates a bus configured by system properties and environment, with capacity 256 where they
-     * name none.
+     * Creates a bus configured by system properties and environment. Where they name no capacity it
+     * is chosen by the number of receivers that they name, see {@link BusBuilder#autotune}; where
+     * they name neither it is 256.
      *
      * @param <E> the type of event
      * @return an open bus
-     * @throws IllegalArgumentException if a property or variable has a value that is not allowed;
-     *     the message names it
+     * @throws IllegalArgumentException if a property or variable has a value that is not allowed,
+     *     or two of them contradict each other; the message names them
      */
     public static <E> Bus<E> create() {
         return new Bus<>(ConfigResolver.PROCESS.resolve(new Settings()));
@@ -517,7 +518,7 @@ public final class Bus<E> extends BusParts implements Sender<E>, AutoCloseable {
     }
 
     /**
-     * Registers an observer of lags and, if it asks for them, of samples. Several may be
+     * Registers an observer; {@link BusObserver} says what it is told of. Several may be
      * registered, each with samples of its own.
      *
      * @param observer the observer, which the bus refers to until the observation ends

@@ -29,11 +29,12 @@ public final class BusBuilder {
     BusBuilder() {}
 
     /**
-     * Names the bus, for logs, metrics and thread dumps. Two buses that share a name share the
-     * metrics' tag. No property, no variable.
+     * Names the bus, for logs, metrics and thread dumps. Of the open buses that share a name and a
+     * {@link #metricsNamespace} only one can have its metrics in a registry. No property, no
+     * variable.
      *
-     * @param name 1 to 128 characters, not blank, no control characters or line separators; default
-     *     {@code bus}
+     * @param name 1 to 128 characters, not blank, no control characters, line separators or marks
+     *     that turn the direction of text; default {@code bus}
      * @return this builder
      */
     public BusBuilder name(String name) {

@@ -12,7 +12,8 @@ import java.util.OptionalInt;
  * stands at the method of {@link BusBuilder} that sets it.
  *
  * @param name the bus's name in logs, metrics and thread dumps; 1 to 128 characters, not blank, no
- *     control characters or line separators; default {@code bus}
+ *     control characters, line separators or marks that turn the direction of text; default {@code
+ *     bus}
  * @param capacity the size of the window in messages; a power of two in [2, 65536]; default 256
  * @param mode how wake-ups are divided between publishers and receivers; default {@link
  *     Mode#CLASSIC}

@@ -19,18 +19,19 @@ public interface BusObserver {
     /**
      * One in how many messages is sampled. Asked once, at registration.
      *
-     * @return a positive number, rounded up to a power of two; 0 for no samples, which leaves
-     *     publish and receive as if there were no observer
+     * @return 1 to 2^30, rounded up to a power of two; more counts as 2^30; 0 for no samples, which
+     *     leaves publish and receive as if there were no observer
      */
     default int sampleEvery() {
         return 0;
     }
 
     /**
-     * A receiver was told of a lag; its account holds the loss already.
+     * A receiver was told of a lag; its account holds the loss already. Not called for a lag that
+     * lost nothing but messages from before the subscription.
      *
      * @param receiver the receiver's name, if it has one
-     * @param lag what it lost
+     * @param lag what it lost of what was published since it subscribed
      */
     default void lagged(Optional<String> receiver, Lagged<?> lag) {}
 
@@ -45,7 +46,8 @@ public interface BusObserver {
     default void published(long sequence, long nanos) {}
 
     /**
-     * A sampled message was taken by a receiver, whose filter it passed.
+     * A sampled message was taken by a receiver that had subscribed before it was published, and
+     * whose filter it passed.
      *
      * @param receiver the receiver's name, if it has one
      * @param sequence the message sampled
@@ -83,8 +85,8 @@ public interface BusObserver {
     default void patienceOver(Optional<String> receiver, long nanos) {}
 
     /**
-     * {@link Receiver#consume} is about to end by something thrown, by a handler or the filter. The
-     * receiver stays subscribed until it is closed.
+     * {@link Receiver#consume} is about to end by something thrown, by a handler, the filter or
+     * the key function for instance. The receiver stays subscribed until it is closed.
      *
      * @param receiver the receiver's name, if it has one
      * @param failure the class of what was thrown; not the thrown object, whose message may quote

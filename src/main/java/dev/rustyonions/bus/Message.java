@@ -3,8 +3,8 @@ package dev.rustyonions.bus;
 import java.util.Objects;
 
 /**
- * An event with its place in the bus's total order. Immutable; every receiver of a bus is given the
- * same instance.
+ * An event with its place in the bus's total order. Immutable. Every receiver of a bus is given the
+ * same event, and mostly the same message; compare messages by {@code equals}.
  *
  * @param sequence the position in the bus's one order, from 0 and without gaps
  * @param event what was published

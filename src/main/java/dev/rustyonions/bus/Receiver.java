@@ -181,8 +181,8 @@ public sealed interface Receiver<E> extends AutoCloseable permits BusReceiver {
      * Whether this receiver was subscribed by {@link SubscribeOptions#resume} and goes on where the
      * ticket says.
      *
-     * @return false if it was subscribed otherwise, or the ticket says nothing of this bus and it
-     *     started at sequence 0
+     * @return false if it was subscribed otherwise, or the ticket says nothing of this bus; {@link
+     *     SubscribeOptions#resume} says where it started then
      */
     boolean isResumed();
 

@@ -10,7 +10,7 @@ import java.util.Optional;
  * @param id the number of the subscription, {@link Receiver#id()}
  * @param name the name given at subscription, if there is one; several receivers may share it
  * @param hash the identity hash of the receiver, which its {@code toString} and thread dumps show
- *     in hexadecimal; 0 if the receiver was abandoned and has been collected
+ *     in hexadecimal; 0 in the last account, which {@link BusObserver#ended} is given
  * @param delivered messages given to the caller
  * @param filtered messages refused by the filter
  * @param conflated messages left out because a later one had the same key

@@ -57,8 +57,9 @@ public sealed interface Sender<E> permits Bus, BusSender {
      * that are not lossless are not waited for.
      *
      * <p>Blocks while there is no room; a virtual thread that waits does not hold its carrier.
-     * Publishers that wait are served in the order in which they began to. The close of the bus
-     * ends the wait.
+     * Publishers that wait are woken in the order in which they began to, virtual and platform
+     * threads each in an order of their own. One that finds room when it comes does not wait behind
+     * them. The close of the bus ends the wait.
      *
      * @param event the event, not to be modified from now on
      * @return the sequence of the event's message; {@link #CLOSED} if the bus is closed, or {@link
@@ -67,7 +68,9 @@ public sealed interface Sender<E> permits Bus, BusSender {
      *     publishes
      * @throws NullPointerException if {@code event} is null
      * @throws IllegalStateException if the thread would wait for itself, because it handles the
-     *     messages of the lossless receiver that is in the way; the event has not been accepted
+     *     messages of the lossless receiver that is in the way; the event has not been accepted.
+     *     Thrown at once in a handler that {@code consume} or {@code drain} has called. A thread
+     *     that calls {@code recv} by itself is found out after it has waited for a second
      */
     long submit(E event);
 
@@ -80,7 +83,8 @@ public sealed interface Sender<E> permits Bus, BusSender {
      * @return what {@link #submit} returns, or {@link #TIMED_OUT} if there was no room in time; the
      *     event has not been accepted then
      * @throws NullPointerException if {@code event} or {@code timeout} is null
-     * @throws IllegalStateException if the thread would wait for itself; see {@link #submit}
+     * @throws IllegalStateException if the thread would wait for itself; see {@link #submit}. If
+     *     the time is up before that is found out, the result is {@link #TIMED_OUT}
      */
     long offer(E event, Duration timeout);
 

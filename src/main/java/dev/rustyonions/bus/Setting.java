@@ -103,8 +103,8 @@ record Setting<T>(
                     "RON_BUS_METRICS_NAMESPACE",
                     Words.matching(
                             "[A-Za-z][A-Za-z0-9._]{0,127}",
-                            "a letter followed by letters, digits, dots and underscores, 128"
-                                    + " characters at most"),
+                            "a letter followed by letters, digits, dots and underscores, ASCII all"
+                                    + " of them, 128 characters at most"),
                     "ron.bus");
 
     static final Setting<Boolean> AMNESIA_LABEL =
@@ -125,7 +125,8 @@ record Setting<T>(
                     "RON_BUS_PQ_LABEL",
                     Words.matching(
                             "[A-Za-z0-9._+-]{1,64}",
-                            "1 to 64 letters, digits, dots, underscores, hyphens or plus signs"),
+                            "1 to 64 letters, digits, dots, underscores, hyphens or plus signs,"
+                                    + " ASCII all of them"),
                     null);
 
     private static Setting<Integer> number(

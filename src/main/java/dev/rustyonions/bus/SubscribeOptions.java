@@ -49,9 +49,11 @@ public final class SubscribeOptions<E> {
     }
 
     /**
-     * Names the receiver, for log messages and for metrics of its own.
+     * Names the receiver, for log messages and for metrics of its own. Called twice, the later name
+     * holds.
      *
-     * @param name 1 to 128 characters, not blank, no control characters or line separators
+     * @param name 1 to 128 characters, not blank, no control characters, line separators or marks
+     *     that turn the direction of text
      * @return these options
      * @throws IllegalArgumentException if {@code name} is anything else
      * @throws NullPointerException if {@code name} is null
@@ -111,10 +113,10 @@ public final class SubscribeOptions<E> {
     /**
      * Goes on where an earlier receiver stood, perhaps one of a process that has ended. If the bus
      * is the one that the ticket is of, starts with that sequence, as {@link #from} does. If it is
-     * another one, or nothing of that sequence has been published yet, the ticket says nothing of
-     * this bus. Then it starts where the options given before say; without any, with sequence 0, so
-     * that everything published on this bus is received, or told as {@link Lagged} where it is no
-     * longer retained. {@link Receiver#isResumed()} says which. How many events the other bus
+     * another one, or the sequence is above the next one to be published, the ticket says nothing
+     * of this bus. Then it starts where the options given before say; without any, with sequence 0,
+     * so that everything published on this bus is received, or told as {@link Lagged} where it is
+     * no longer retained. {@link Receiver#isResumed()} says which. How many events the other bus
      * published after the ticket nobody knows, and they are counted nowhere.
      *
      * <p>Never refuses a ticket for what it holds, since tickets come back from clients.
@@ -194,7 +196,7 @@ public final class SubscribeOptions<E> {
      * Makes the receiver lossless: publishers that wait, by {@link Sender#submit} and its like,
      * wait until it has taken what they would overwrite. If all publishers of the bus wait, it
      * misses nothing. What publishers that do not wait overwrite, it misses and is told of like any
-     * other.
+     * other. Called twice, the later call holds.
      *
      * <p>A lossless receiver whose handler is stuck holds up every publisher that waits, for as
      * long as it is subscribed: see {@link #lossless(Duration)} and {@link Bus#evict}.

@@ -24,7 +24,8 @@ import java.util.stream.Stream;
 class ConfigResolverTest {
 
     private static final String NAMESPACE =
-            "a letter followed by letters, digits, dots and underscores, 128 characters at most";
+            "a letter followed by letters, digits, dots and underscores, ASCII all of them, 128"
+                    + " characters at most";
     private static final String TOO_LARGE =
             ": a window this large may not stay in cache; the builder sets it without this warning";
     private static final String BURST_OVERFLOWS =
@@ -208,7 +209,8 @@ class ConfigResolverTest {
                         Optional.of("x25519+mlkem_1.0"),
                         b -> b.pqLabel("none"),
                         Optional.of("none"),
-                        "1 to 64 letters, digits, dots, underscores, hyphens or plus signs"));
+                        "1 to 64 letters, digits, dots, underscores, hyphens or plus signs, ASCII"
+                                + " all of them"));
     }
 
     // Precedence
@@ -574,9 +576,12 @@ class ConfigResolverTest {
 
     static Stream<BuilderRefusal> refusedByTheBuilder() {
         String from1 = " is not a whole number from 1 up";
-        String label = "1 to 64 letters, digits, dots, underscores, hyphens or plus signs";
+        String label =
+                "1 to 64 letters, digits, dots, underscores, hyphens or plus signs, ASCII all of"
+                        + " them";
         String name =
-                "1 to 128 characters, not blank, without control characters or line separators";
+                "1 to 128 characters, not blank, without control characters, line separators or"
+                        + " marks that turn the direction of text";
         String flush = " is not a whole number from 1 to 65536";
         String cut65 = "\"" + "a".repeat(64) + "\"... (65 characters)";
         String letters = "a".repeat(65);

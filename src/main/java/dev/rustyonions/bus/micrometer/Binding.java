@@ -112,7 +112,7 @@ final class Binding {
         counter(
                 names.of("consumer.failures"),
                 "failures",
-                "Consumers ended by what their handler threw",
+                "Consumers ended by something thrown, by a handler for instance",
                 Reading::failures);
         counter(
                 names.of("conflated"),

@@ -48,8 +48,9 @@ import java.util.function.LongSupplier;
  * gone, those not told of yet included</td></tr>
  * <tr><td>{@code subscriber.wakeups}</td><td>counter</td><td>times a parked receiver was
  * woken</td></tr>
- * <tr><td>{@code consumer.failures}</td><td>counter</td><td>times {@code consume} ended by what its
- * handler threw, since these metrics were built</td></tr>
+ * <tr><td>{@code consumer.failures}</td><td>counter</td><td>times {@code consume} ended by
+ * something thrown, by a handler or the filter for instance, since these metrics were
+ * built</td></tr>
  * <tr><td>{@code conflated}</td><td>counter</td><td>messages left out by all receivers, living and
  * gone, because a later one had the same key</td></tr>
  * <tr><td>{@code publisher.waits}</td><td>counter</td><td>times a publisher had to wait for a
@@ -371,7 +372,7 @@ public final class BusMetrics implements MeterBinder, AutoCloseable {
          * over tags of the same key.
          *
          * @param more the tags; keys and values 1 to 128 characters, not blank, no control
-         *     characters or line separators
+         *     characters, line separators or marks that turn the direction of text
          * @return this builder
          * @throws IllegalArgumentException if a key or value is anything else
          * @throws NullPointerException if {@code more} or one of the tags is null
@@ -410,7 +411,7 @@ public final class BusMetrics implements MeterBinder, AutoCloseable {
          * Adds the histograms of publish cost and end-to-end latency.
          *
          * @param sampleEvery one message in how many is sampled, at least 1; rounded up to a power
-         *     of two
+         *     of two, and 2^30 at most
          * @return this builder
          * @throws IllegalArgumentException if {@code sampleEvery} is less than 1
          */

@@ -7,7 +7,8 @@ package dev.rustyonions.bus.text;
 public final class Text {
     /** What {@link #isName} asks for, as messages say it. */
     public static final String NAME =
-            "1 to 128 characters, not blank, without control characters or line separators";
+            "1 to 128 characters, not blank, without control characters, line separators or marks"
+                    + " that turn the direction of text";
 
     /** The longest name, in characters. */
     public static final int LONGEST_NAME = 128;

@@ -163,8 +163,8 @@ class SubscribingTest {
     @EachMode
     void aReceiversNameFollowsTheRuleOfABusesName(Mode mode) {
         String allowed =
-                " is not 1 to 128 characters, not blank, without control characters or line"
-                        + " separators";
+                " is not 1 to 128 characters, not blank, without control characters, line"
+                        + " separators or marks that turn the direction of text";
         try (Bus<Integer> bus = Buses.open(mode, 4)) {
             Map<String, String> refused =
                     Map.of(

@@ -520,8 +520,8 @@ class BusMetricsTest {
     void keysAndValuesOfTagsFollowTheRuleOfNames() {
         BusMetrics.Builder builder = BusMetrics.builder(bus);
         String allowed =
-                " is not 1 to 128 characters, not blank, without control characters or line"
-                        + " separators";
+                " is not 1 to 128 characters, not blank, without control characters, line"
+                        + " separators or marks that turn the direction of text";
         assertThatThrownBy(() -> builder.tags(Tags.of("region\n", "eu")))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("tags, key: \"region\\n\"" + allowed);
