@@ -92,7 +92,8 @@ final class Conflation<E> {
             if (to == from) {
                 throw e;
             }
-            // Thrown again when its turn has come.
+            // When its turn has come it is looked at anew: thrown again, or given if by then
+            // nothing waits behind it.
         } finally {
             last.clear();
         }

@@ -248,9 +248,9 @@ public final class SubscribeOptions<E> {
      * conflated}. So a receiver that is behind gets the newest state of everything, and catches up.
      *
      * <p>The function runs in the receiving thread, at most once for each message that waits and
-     * passes the filter. If it throws, the message counts as filtered, the exception is thrown by
-     * the receive whose turn it is, and the receiver remains usable; the function and the filter
-     * are then asked twice about that message.
+     * passes the filter. If it throws, the filter and, if others wait behind that message, the
+     * function are asked again when its turn has come. If one throws then, the message counts as
+     * filtered, the exception is thrown by that receive, and the receiver remains usable.
      *
      * @param key gives the key of an event, with {@code equals} and {@code hashCode} of its own;
      *     null for an event that is never to be left out
