@@ -17,15 +17,9 @@ case $mode in
         ;;
 esac
 
-if ! command -v spin >/dev/null || ! command -v gcc >/dev/null; then
-    if [ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null; then
-        apt-get update -qq && DEBIAN_FRONTEND=noninteractive \
-            apt-get install -y -qq --no-install-recommends spin gcc libc6-dev >/dev/null || true
-    fi
-    if ! command -v spin >/dev/null || ! command -v gcc >/dev/null; then
-        echo "models.sh: skipped: spin and gcc are not on the PATH; install Debian's packages spin and gcc" >&2
-        exit 77
-    fi
+if ! scripts/install_packages.sh spin=spin gcc=gcc,libc6-dev; then
+    echo "models.sh: skipped: spin and gcc are not on the PATH" >&2
+    exit 77
 fi
 
 # expected # model # what the scenario is about # its bounds, and the fault if one is planted

@@ -8,8 +8,8 @@
 # once N have caught it, and the table says so with a dot. Those that have a test in the table of INVARIANTS.md come first.
 #
 # MUTANTS_RUN_UNDER is put before each harness, a lock or a nice for instance.
-# Ends with 0 if the control is green and each mutant was caught by two harnesses at least, or by each that was asked for. Ends
-# with 1 at once if the control is not green.
+# Ends with 0 if the control is green, each mutant was caught by two harnesses at least, or by each that was asked for, and
+# none ended late or in an error. Ends with 1 at once if the control is not green.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 root=$PWD
@@ -75,8 +75,12 @@ cd "$root"
 # try <tree> <harness index>: green, caught, late or error in $outcome, the first test that failed in $catcher. A harness is
 # ended as soon as it has printed its sign of a catch: what hangs in one test mostly hangs in many.
 outcome= catcher=
+# A harness has a session of its own, which an interrupt of this script does not reach.
+pid=
+trap '[ -z "$pid" ] || kill -- -"$pid" 2>/dev/null || true' EXIT
+trap 'exit 130' INT TERM
 try() {
-    local tree=$1 i=$2 log code=0 pid
+    local tree=$1 i=$2 log code=0
     log=$work/$(basename "$tree").${names[i]}.log
     : >"$log" # read below before the harness has written
     (cd "$tree" && exec setsid ${MUTANTS_RUN_UNDER:-} timeout -k 10 "${seconds[i]}" bash -c "${commands[i]}") >"$log" 2>&1 &
@@ -89,6 +93,7 @@ try() {
         kill -9 -- -$pid 2>/dev/null || true
     fi
     wait $pid 2>/dev/null || code=$?
+    pid=
     catcher=
     if grep -qE -- "${signs[i]}" "$log"; then
         outcome=caught

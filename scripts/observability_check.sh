@@ -3,14 +3,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-if ! command -v prometheus >/dev/null || ! command -v promtool >/dev/null; then
-    if [ "$(id -u)" -ne 0 ] || ! command -v apt-get >/dev/null; then
-        echo "prometheus and promtool are not on the PATH; install Debian's package prometheus" >&2
-        exit 1
-    fi
-    apt-get update -qq
-    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends prometheus >/dev/null
-fi
+scripts/install_packages.sh prometheus=prometheus promtool=prometheus
 
 promtool check rules ops/alerts.yml ops/nats_alerts.yml
 promtool test rules ops/alerts_test.yml ops/nats_alerts_test.yml

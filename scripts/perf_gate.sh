@@ -47,7 +47,9 @@ if [ ! -d "$classes" ]; then
     echo "Building $ref"
     mvn -B -ntp -q -f "$tree/build" -pl .. compile
     mkdir -p target/against
-    cp -r "$tree/target/classes" "$classes"
+    rm -rf "$classes.part"
+    cp -r "$tree/target/classes" "$classes.part"
+    mv "$classes.part" "$classes"
 fi
 echo "this tree against $ref, $commit"
 "$java" "${quiet[@]}" -jar "$jar" against "$classes"

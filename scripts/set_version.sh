@@ -16,5 +16,5 @@ find . \( -name target -o -name '.git' -o -name node_modules \) -prune -o \
     \( -name pom.xml -o -path './docs/*.md' \) -print0 \
     | xargs -0 sed -i -E \
         -e "/<artifactId>ron-bus[a-z-]*<\/artifactId>/{n;s:<version>$escaped</version>:<version>$new</version>:}" \
-        -e "s:ron-bus-$escaped\.jar:ron-bus-$new.jar:g"
+        -e "s:ron-bus-$escaped\.jar([^.]|\$):ron-bus-$new.jar\1:g"
 echo "$old -> $new"

@@ -36,7 +36,7 @@ final class Project {
                 .map(System::getProperty)
                 .filter(Objects::nonNull)
                 .flatMap(paths -> Stream.of(paths.split(File.pathSeparator)))
-                .filter(jar -> jar.matches(".*/(?:micrometer-|jspecify-)[^/]*\\.jar"))
+                .filter(jar -> jar.matches(".*[/\\\\](?:micrometer-|jspecify-)[^/\\\\]*\\.jar"))
                 .distinct()
                 .toList();
     }

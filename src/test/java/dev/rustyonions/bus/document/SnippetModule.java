@@ -71,7 +71,11 @@ final class SnippetModule {
                         .orElseThrow(() -> new IllegalStateException("this JVM has no compiler"))
                         .run(out, out, arguments.toArray(String[]::new));
         out.flush();
-        String text = said.toString().replace(sources() + "/", "");
+        String text = // as it is where lines end by a line feed and folders by a slash
+                said.toString()
+                        .replace(System.lineSeparator(), "\n")
+                        .replace(sources() + File.separator, "")
+                        .replace(File.separatorChar, '/');
         return exit == 0 || !text.isBlank() ? text : "javac ended with " + exit;
     }
 
@@ -97,7 +101,7 @@ final class SnippetModule {
             process.destroyForcibly();
             return "still running after 60 s; printed so far:\n" + Files.readString(output);
         }
-        String printed = Files.readString(output);
+        String printed = Files.readString(output).replace(System.lineSeparator(), "\n");
         return process.exitValue() == 0 ? printed : printed + Files.readString(errors);
     }
 

@@ -11,11 +11,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 
 /**
  * The demo of a cluster: a server, and three JVMs that publish live events to each other. The
@@ -57,7 +59,13 @@ final class ClusterDemo {
             }
         }
         Path directory = Files.createTempDirectory("ron-bus-cluster");
-        System.exit(new ClusterDemo(directory, System.out, phaseMillis, isStream).run() ? 0 : 1);
+        boolean balances = new ClusterDemo(directory, System.out, phaseMillis, isStream).run();
+        try (Stream<Path> left = Files.walk(directory)) {
+            for (Path path : left.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(path);
+            }
+        }
+        System.exit(balances ? 0 : 1);
     }
 
     /** Runs it; true if all accounts balance. */

@@ -267,12 +267,30 @@ class RulesTest {
                 .containsExactly(
                         FOLDER
                                 + "-cyclonedx.xml: is not about"
-                                + " pkg:maven/dev.rustyonions/ron-bus@1.0.0");
+                                + " pkg:maven/dev.rustyonions/ron-bus@1.0.0",
+                        FOLDER
+                                + "-cyclonedx.json: is not the bill of "
+                                + FOLDER
+                                + "-cyclonedx.xml");
+    }
+
+    @Test
+    void aBillInJsonOfAnotherArtifactThatNamesThisOneIsRefused() throws IOException {
+        SortedMap<String, byte[]> files = complete();
+        Bundle.add(
+                files,
+                BOM + "-cyclonedx.json",
+                utf8(
+                        "{\"serialNumber\": \"urn:uuid:of-another\", \"ref\":"
+                                + " \"pkg:maven/dev.rustyonions/ron-bus-bom@1.0.0?type=pom\"}"));
+        assertThat(Rules.check(signed(files)).wrong())
+                .containsExactly(
+                        BOM + "-cyclonedx.json: is not the bill of " + BOM + "-cyclonedx.xml");
     }
 
     private static String bill(String artifact) {
         return """
-        <bom>
+        <bom serialNumber="urn:uuid:of-ARTIFACT">
           <metadata><component>
             <purl>pkg:maven/dev.rustyonions/ARTIFACT@1.0.0?type=jar</purl>
           </component></metadata>
@@ -294,14 +312,14 @@ class RulesTest {
         Bundle.add(
                 files,
                 FOLDER + "-cyclonedx.json",
-                utf8("{\"purl\": \"pkg:maven/dev.rustyonions/ron-bus@1.0.0?type=jar\"}"));
+                utf8("{\"serialNumber\": \"urn:uuid:of-ron-bus\"}"));
         Bundle.add(files, FOLDER + "-cyclonedx.xml", utf8(bill("ron-bus")));
         Bundle.add(files, BOM + ".pom", utf8(BOM_POM));
         Bundle.add(files, BOM + "-cyclonedx.xml", utf8(bill("ron-bus-bom")));
         Bundle.add(
                 files,
                 BOM + "-cyclonedx.json",
-                utf8("{\"purl\": \"pkg:maven/dev.rustyonions/ron-bus-bom@1.0.0?type=pom\"}"));
+                utf8("{\"serialNumber\": \"urn:uuid:of-ron-bus-bom\"}"));
         return files;
     }
 

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -137,12 +138,16 @@ class ScriptsTest {
 
     @Test
     void eachScriptCanBeReadByItsShell() throws IOException, InterruptedException {
-        try (var scripts = Files.newDirectoryStream(SCRIPTS, "*.sh")) {
-            for (Path script : scripts) {
-                Process process =
-                        new ProcessBuilder("bash", "-n", script.toString()).inheritIO().start();
-                assertThat(process.waitFor()).as(script.toString()).isZero();
+        List<Path> scripts = new ArrayList<>(List.of(SCRIPTS.resolveSibling(".ci/run")));
+        for (Path folder : List.of(SCRIPTS, SCRIPTS.resolveSibling("mutants"))) {
+            try (var files = Files.newDirectoryStream(folder, "*.sh")) {
+                files.forEach(scripts::add);
             }
+        }
+        for (Path script : scripts) {
+            Process process =
+                    new ProcessBuilder("bash", "-n", script.toString()).inheritIO().start();
+            assertThat(process.waitFor()).as(script.toString()).isZero();
         }
     }
 }

@@ -38,6 +38,23 @@ class WorkflowsTest {
         }
     }
 
+    @Test
+    void noJobHasMoreRightsThanItIsKnownToNeed() throws IOException {
+        List<String> given = new ArrayList<>();
+        for (Path workflow : workflows()) {
+            Files.readString(workflow)
+                    .lines()
+                    .map(line -> line.replaceFirst(" #.*", "").strip())
+                    .filter(line -> line.matches("permissions: .+|[a-z-]+: write.*"))
+                    .forEach(line -> given.add(workflow.getFileName() + ": " + line));
+        }
+        assertThat(given)
+                .containsExactlyInAnyOrder(
+                        "ci.yml: contents: write", // what it depends on is told to GitHub
+                        "release.yml: id-token: write", // of the statement of provenance
+                        "release.yml: attestations: write");
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

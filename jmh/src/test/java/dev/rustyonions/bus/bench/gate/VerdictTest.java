@@ -87,15 +87,17 @@ class VerdictTest {
         double limit = 2.1;
         List<Round> pushed = List.of(round(6.35, 0.8), round(2.97, 0.7), round(4.08, 1));
         assertEquals(Verdict.UNDECIDED, Verdict.ofCrowd(pushed, limit));
-        List<Round> oneQuiet = List.of(round(2.18, 0.5), round(9.68, 0.8), round(3.93, 1));
+        List<Round> oneQuiet = List.of(round(2.18, 0.3), round(9.68, 0.8), round(3.93, 1));
         assertEquals(Verdict.UNDECIDED, Verdict.ofCrowd(oneQuiet, limit));
+        List<Round> besideOneBusy = List.of(round(2.3, 0.42), round(2.9, 0.46), round(2.98, 0.49));
+        assertEquals(Verdict.UNDECIDED, Verdict.ofCrowd(besideOneBusy, limit));
         List<Round> allWithin = List.of(round(1.5, 0.8), round(1.4, 0.7));
         assertEquals(Verdict.MET, Verdict.ofCrowd(allWithin, limit));
     }
 
     @Test
-    void aCrowdTwiceAsSlowIsMissedBesideABusyProcessorOfTwo() {
-        List<Round> twice = List.of(round(2.8, 0.5), round(5.9, 0.9), round(3.4, 0.52));
+    void aCrowdTwiceAsSlowIsMissedBesideALightLoad() {
+        List<Round> twice = List.of(round(2.8, 0.3), round(5.9, 0.9), round(3.4, 0.32));
         assertEquals(Verdict.MISSED, Verdict.ofCrowd(twice, 2.1));
     }
 
