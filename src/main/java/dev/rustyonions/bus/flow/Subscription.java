@@ -126,7 +126,7 @@ final class Subscription<E, T> implements Flow.Subscription, Runnable {
         try {
             received = receiver.recv();
         } catch (RuntimeException | Error e) {
-            refuse(e);
+            failed(e);
             return false;
         }
         if (received instanceof Closed<E> closed) {
@@ -150,7 +150,7 @@ final class Subscription<E, T> implements Flow.Subscription, Runnable {
     }
 
     /** Tells the subscriber what the filter or the key function has thrown. */
-    private void refuse(Throwable thrown) {
+    private void failed(Throwable thrown) {
         Flow.Subscriber<? super T> of = subscriber;
         if (of != null) {
             of.onError(thrown);

@@ -232,6 +232,7 @@ public final class NatsMetrics implements MeterBinder, AutoCloseable {
             throw e;
         }
         bound.addAll(made);
+        // A close meanwhile either finds these, or was marked before this look.
         if (closed) {
             removeAll();
         }
