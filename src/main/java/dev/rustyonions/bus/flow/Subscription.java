@@ -68,11 +68,18 @@ final class Subscription<E, T> implements Flow.Subscription, Runnable {
             cancel();
             throw e;
         }
+        if (subscriber == null) {
+            return; // cancelled meanwhile
+        }
         try {
             executor.execute(this);
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
+            Flow.Subscriber<? super T> left = subscriber;
+            if (left == null) {
+                throw e; // the task has run here, and has ended by it
+            }
             end();
-            of.onError(e);
+            left.onError(e);
         }
     }
 
@@ -125,7 +132,7 @@ final class Subscription<E, T> implements Flow.Subscription, Runnable {
         Received<E> received;
         try {
             received = receiver.recv();
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) { // a function in another language need not declare what it throws
             failed(e);
             return false;
         }

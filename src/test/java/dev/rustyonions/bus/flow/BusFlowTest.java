@@ -1,6 +1,7 @@
 package dev.rustyonions.bus.flow;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rustyonions.bus.Bus;
 import dev.rustyonions.bus.Lagged;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -224,6 +226,82 @@ class BusFlowTest {
                     .subscribe(kept);
             assertThat(kept.error).isInstanceOf(RejectedExecutionException.class);
             assertThat(bus.stats().receivers()).isZero();
+        }
+    }
+
+    @Test
+    void anExecutorThatFailsIsToldAsAnErrorToo() {
+        Kept<Integer> kept = new Kept<>(1);
+        try (Bus<Integer> bus = Buses.open(Mode.CLASSIC, 2)) {
+            Executor failing =
+                    task -> {
+                        throw new InternalError("no thread");
+                    };
+            BusFlow.events(bus, failing, SubscribeOptions::lossless).subscribe(kept);
+            assertThat(kept.error).isInstanceOf(InternalError.class);
+            assertThat(bus.stats().receivers()).as("who holds up publishers").isZero();
+        }
+    }
+
+    @Test
+    void aSubscriberThatCancelsAtOnceIsToldNothingOfTheExecutor() {
+        Kept<Integer> cancels =
+                new Kept<>(0) {
+                    @Override
+                    public void onSubscribe(Flow.Subscription of) {
+                        of.cancel();
+                    }
+                };
+        try (Bus<Integer> bus = Buses.open(Mode.CLASSIC, 2)) {
+            BusFlow.events(
+                            bus,
+                            task -> {
+                                throw new RejectedExecutionException("full");
+                            })
+                    .subscribe(cancels);
+            assertThat(cancels.error).isNull();
+            assertThat(bus.stats().receivers()).isZero();
+        }
+    }
+
+    @Test
+    void whatASubscriberThrowsInTheThreadThatSubscribesIsThrownThere() {
+        Kept<Integer> failing =
+                new Kept<>(1) {
+                    @Override
+                    public void onNext(Integer element) {
+                        throw new ArithmeticException("no");
+                    }
+                };
+        try (Bus<Integer> bus = Buses.open(Mode.CLASSIC, 2)) {
+            bus.publish(1);
+            assertThatThrownBy(
+                            () ->
+                                    BusFlow.events(bus, Runnable::run, SubscribeOptions::oldest)
+                                            .subscribe(failing))
+                    .isInstanceOf(ArithmeticException.class);
+            assertThat(failing.error).isNull();
+            assertThat(bus.stats().receivers()).isZero();
+        }
+    }
+
+    /** Throws what need not be declared in some languages. */
+    @SuppressWarnings("unchecked")
+    private static <X extends Throwable> boolean refuse(Throwable thrown) throws X {
+        throw (X) thrown;
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aCheckedExceptionThatAFilterThrowsEndsTheStreamToo(ThreadKind kind) {
+        Kept<Integer> kept = new Kept<>(1);
+        try (Bus<Integer> bus = Buses.open(Mode.CLASSIC, 2)) {
+            BusFlow.events(bus, threads(kind), o -> o.filter(n -> refuse(new IOException("no"))))
+                    .subscribe(kept);
+            bus.publish(1);
+            Latches.await(kept.ended);
+            assertThat(kept.error).isInstanceOf(IOException.class);
+            awaitTasks();
         }
     }
 
