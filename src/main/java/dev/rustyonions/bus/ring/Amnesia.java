@@ -120,8 +120,11 @@ final class Amnesia implements Passing {
                 return;
             }
             end = new Terminal(terminal.sequence, null);
-            raiseForgotten(Math.max(0, end.sequence - ring.capacity()));
-            droppedTo = forgottenTo;
+            long oldest = Math.max(0, end.sequence - ring.capacity());
+            raiseForgotten(oldest);
+            // Not forgottenTo: another thread that is here too may have raised it already, and not
+            // have dropped what lies below.
+            droppedTo = oldest;
             tombstone = end;
         }
         EVENTS.getAndAdd(this, 1L);

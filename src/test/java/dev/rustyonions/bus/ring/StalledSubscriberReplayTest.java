@@ -3,7 +3,16 @@ package dev.rustyonions.bus.ring;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import dev.rustyonions.bus.fixture.Latches;
+
 import org.junit.jupiter.api.Test;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * What becomes of a closed bus with amnesia when somebody is stopped in the middle of subscribing.
@@ -96,6 +105,78 @@ class StalledSubscriberReplayTest {
         failing[0] = true;
         assertThat(catchThrowable(() -> new SteppedCursor(own))).isInstanceOf(PlantedError.class);
         assertThat(own.receiverCount()).isZero();
+    }
+
+    /** A ring at which one thread can be stopped where it looks at a cell. */
+    private static final class HeldRing extends NumberRing {
+        private final Map<Thread, Held> held = new ConcurrentHashMap<>();
+
+        /** Where a thread is stopped. */
+        private static final class Held {
+            final CountDownLatch reached = new CountDownLatch(1);
+            final CountDownLatch released = new CountDownLatch(1);
+        }
+
+        HeldRing() {
+            super(CAPACITY);
+        }
+
+        /** Runs it in a thread of its own, and returns when that is stopped at its first look. */
+        Held start(List<Thread> threads, Runnable task) {
+            Held at = new Held();
+            Thread thread = Thread.ofVirtual().unstarted(task);
+            held.put(thread, at);
+            threads.add(thread);
+            thread.start();
+            Latches.await(at.reached);
+            return at;
+        }
+
+        @Override
+        protected long sequenceOf(Object cell) {
+            Held at = held.remove(Thread.currentThread());
+            if (at != null) {
+                at.reached.countDown();
+                Latches.await(at.released);
+            }
+            return super.sequenceOf(cell);
+        }
+    }
+
+    @Test
+    void ofTwoThatLearnOfTheCloseAtOnceNoneTakesForDroppedWhatTheOtherHasYetToDrop()
+            throws Exception {
+        HeldRing held = new HeldRing();
+        List<Thread> threads = new ArrayList<>();
+        AtomicReference<Channel> own = new AtomicReference<>();
+        AtomicReference<HeldRing.Held> entering = new AtomicReference<>();
+        ChannelListener listener =
+                new ChannelListener() {
+                    @Override
+                    public void ended(ReceiverView account, long missed) {
+                        Runnable task = () -> new SteppedCursor(own.get());
+                        entering.set(held.start(threads, task));
+                    }
+                };
+        Channel closing = new Channel(held, 0, true, listener);
+        own.set(closing);
+        new SteppedCursor(closing);
+        closing.receivers().newest().clear();
+        StalledPublisherReplayTest.publish(closing, CAPACITY);
+        held.close();
+        held.advanceHint(1); // so that the tail is searched for
+        HeldRing.Held late = held.start(threads, closing::dropUnreadable);
+        // Its walk notices the abandoned receiver. Meanwhile another one enters, so that the walk
+        // raises up to where everything counts as forgotten, and leaves the dropping to that one.
+        closing.dropUnreadable();
+        late.released.countDown();
+        threads.getFirst().join();
+        entering.get().released.countDown();
+        threads.getLast().join();
+        assertThat(threads).hasSize(2);
+        for (int i = 0; i < CAPACITY; i++) {
+            assertThat(held.cell(i)).as("%d", i).isInstanceOf(Terminal.class);
+        }
     }
 
     @Test
