@@ -16,7 +16,12 @@ final class PublisherWaits {
      * The protocol by which a waiting publisher is woken is Room's. Here is what else it does
      * whenever it looks, because the library has no thread that could do it: the first publisher in
      * the queue notices that a receiver it waits for was abandoned, has used up its patience, or
-     * sleeps in its linger.
+     * sleeps in its linger. It looks once more when its own time is up, so that a patience is used
+     * up by many short waits as it is by a long one.
+     *
+     * That a receiver was ended or released is told to user code, and those who wait behind must
+     * not wait for that too. So the publisher steps aside for as long as it takes, and keeps its
+     * place.
      *
      * A wait for oneself
      * ------------------
@@ -34,7 +39,8 @@ final class PublisherWaits {
      * Errors
      * ------
      * The stack is probed before the queue is joined, and a place in the queue is left in any case.
-     * No event has been accepted when a wait ends by an error.
+     * No event has been accepted when a wait ends by an error. So an error in waking the next
+     * publisher is dropped if the event has been accepted; that publisher looks by itself.
      */
 
     /**
@@ -100,7 +106,7 @@ final class PublisherWaits {
         }
         try {
             listener.waited(wait.holder, System.nanoTime() - wait.began);
-        } catch (StackOverflowError | OutOfMemoryError e) {
+        } catch (Throwable e) {
             // The event may have been accepted, and its publisher must be told so.
         }
         return wait.result;
@@ -132,12 +138,30 @@ final class PublisherWaits {
 
         /** Waits until the result is known. */
         void claim() {
-            while (result == Ring.FULL) {
-                LosslessAccount noticed = queue();
-                if (noticed != null) {
-                    // Not while others wait behind: the listener may run user code.
-                    tell(noticed);
+            try {
+                standInQueue();
+            } catch (Throwable e) {
+                if (result < 0) {
+                    throw e;
                 }
+                // The event has been accepted, and its publisher must be told so.
+            }
+        }
+
+        private void standInQueue() {
+            Room.Place place = new Room.Place(self, ring.tail());
+            try {
+                room.join(place);
+                while (result == Ring.FULL) {
+                    LosslessAccount noticed = await(place);
+                    if (noticed != null) {
+                        room.stepAside(place);
+                        tell(noticed);
+                        room.stepBack(place);
+                    }
+                }
+            } finally {
+                room.leave(place);
             }
         }
 
@@ -153,46 +177,40 @@ final class PublisherWaits {
         }
 
         /**
-         * Stands in the queue until the result is known, or until a receiver has to be ended or
+         * Looks and sleeps until the result is known, or until a receiver has to be ended or
          * released, which is returned.
          */
-        private @Nullable LosslessAccount queue() {
-            Room.Place place = new Room.Place(self, ring.tail());
-            try {
-                room.join(place);
-                while (true) {
-                    boolean first = room.isFirst(place);
-                    place.wanted = ring.tail();
-                    result = ring.claim(ring.hint(), event, room);
-                    if (result != Ring.FULL) {
-                        return null;
-                    }
-                    long now = System.nanoTime();
-                    long left = nanos - (now - began);
-                    if (left <= 0) {
-                        result = Ring.TIMED_OUT;
-                        return null;
-                    }
-                    if (self.isInterrupted()) {
-                        result = Ring.INTERRUPTED;
-                        return null;
-                    }
-                    long relook = room.relook(first);
-                    LosslessAccount account = room.holdingUp(place.wanted, null);
-                    while (account != null) {
-                        if (isToBeTold(account, first, now)) {
-                            return account;
-                        }
-                        if (first) {
-                            relook = Math.min(relook, Math.max(1, account.patienceLeft()));
-                        }
-                        account = room.holdingUp(place.wanted, account);
-                    }
-                    lookedAt = now;
-                    room.parkNanos(Math.min(relook, left));
+        private @Nullable LosslessAccount await(Room.Place place) {
+            while (true) {
+                boolean first = room.isFirst(place);
+                place.wanted = ring.tail();
+                result = ring.claim(ring.hint(), event, room);
+                if (result != Ring.FULL) {
+                    return null;
                 }
-            } finally {
-                room.leave(place);
+                long now = System.nanoTime();
+                long relook = room.relook(first);
+                LosslessAccount account = room.holdingUp(place.wanted, null);
+                while (account != null) {
+                    if (isToBeTold(account, first, now)) {
+                        return account;
+                    }
+                    if (first) {
+                        relook = Math.min(relook, Math.max(1, account.patienceLeft()));
+                    }
+                    account = room.holdingUp(place.wanted, account);
+                }
+                lookedAt = now;
+                long left = nanos - (now - began);
+                if (left <= 0) {
+                    result = Ring.TIMED_OUT;
+                    return null;
+                }
+                if (self.isInterrupted()) {
+                    result = Ring.INTERRUPTED;
+                    return null;
+                }
+                room.parkNanos(Math.min(relook, left));
             }
         }
 

@@ -111,6 +111,10 @@ class Room extends RoomPadAfter implements LongPredicate {
      * as long as there is room each wakes the next. A publisher that comes and finds room does not
      * join.
      *
+     * A publisher that has something else to do for a while steps aside: it keeps its place, and
+     * the next one counts as the first. It steps aside as one leaves, and steps back as one joins,
+     * with the same fences. So what is said above holds of it.
+     *
      * Virtual and platform threads have a queue each, and a step wakes the first of both.
      *
      * The close of the bus wakes the first of each queue too, after a full fence. It finds the
@@ -160,6 +164,9 @@ class Room extends RoomPadAfter implements LongPredicate {
 
         /** The position for which there was no room. */
         volatile long wanted;
+
+        /** Whether the publisher has stepped aside. */
+        private volatile boolean aside;
 
         Place(Thread thread, long wanted) {
             this.thread = thread;
@@ -300,7 +307,20 @@ class Room extends RoomPadAfter implements LongPredicate {
 
     /** Whether it is the first of its queue. */
     final boolean isFirst(Place place) {
-        return queueOf(place).peek() == place;
+        return first(queueOf(place)) == place;
+    }
+
+    /** Keeps the place of a publisher that cannot be woken for a while, and wakes the next. */
+    final void stepAside(Place place) {
+        place.aside = true;
+        VarHandle.fullFence();
+        wake(first(queueOf(place)));
+    }
+
+    /** Ends {@link #stepAside}. The caller looks for room next. */
+    final void stepBack(Place place) {
+        place.aside = false;
+        VarHandle.fullFence();
     }
 
     /** Leaves the queue, if it has been joined, and wakes the one that is first now. */
@@ -308,7 +328,21 @@ class Room extends RoomPadAfter implements LongPredicate {
         queueOf(place).remove(place);
         WAITING.getAndAdd(this, -1);
         VarHandle.fullFence();
-        wake(queueOf(place).peek());
+        wake(first(queueOf(place)));
+    }
+
+    /** The first that has not stepped aside; null if there is none. */
+    private static @Nullable Place first(ConcurrentLinkedQueue<Place> queue) {
+        Place head = queue.peek();
+        if (head == null || !head.aside) {
+            return head;
+        }
+        for (Place place : queue) {
+            if (!place.aside) {
+                return place;
+            }
+        }
+        return null;
     }
 
     private ConcurrentLinkedQueue<Place> queueOf(Place place) {
@@ -326,9 +360,9 @@ class Room extends RoomPadAfter implements LongPredicate {
         VarHandle.fullFence();
         if (waiting != 0) {
             try {
-                wake(virtuals.peek());
+                wake(first(virtuals));
             } finally {
-                wake(platforms.peek());
+                wake(first(platforms));
             }
         }
     }
@@ -343,8 +377,8 @@ class Room extends RoomPadAfter implements LongPredicate {
         VarHandle.fullFence();
         if (waiting != 0) {
             StackProbe.requireRoom();
-            wakeIfRoom(virtuals.peek());
-            wakeIfRoom(platforms.peek());
+            wakeIfRoom(first(virtuals));
+            wakeIfRoom(first(platforms));
         }
     }
 

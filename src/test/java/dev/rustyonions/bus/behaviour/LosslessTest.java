@@ -526,6 +526,22 @@ class LosslessTest {
     }
 
     @Test
+    void manyShortWaitsUseUpAPatienceAsALongOneDoes() throws Exception {
+        Duration each = Duration.ofNanos(500_000); // less than the time after which one looks
+        Duration patience = each.multipliedBy(40);
+        try (Bus<Integer> bus = Buses.open(Mode.CLASSIC, 2);
+                Receiver<Integer> stuck = bus.subscribe(o -> o.lossless(patience))) {
+            bus.publishMany(List.of(0, 1));
+            int offers = 1;
+            while (bus.offer(2, each) < 0 && offers < 400) {
+                offers++;
+            }
+            assertThat(offers).isBetween(2, 60);
+            assertThat(stuck.tryRecv()).isEqualTo(new Lagged<>(0, 1));
+        }
+    }
+
+    @Test
     void aReceiverThatMovesKeepsItsPatience() {
         Duration patience = Duration.ofSeconds(1);
         try (Bus<Integer> bus = Buses.open(Mode.CLASSIC, 2);

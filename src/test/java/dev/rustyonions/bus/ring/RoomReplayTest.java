@@ -2,6 +2,7 @@ package dev.rustyonions.bus.ring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.rustyonions.bus.fixture.Garbage;
 import dev.rustyonions.bus.fixture.Task;
@@ -265,6 +266,27 @@ class RoomReplayTest {
             cursor.poll();
             assertThat(publishers.get(i).result()).isEqualTo(CAPACITY + i);
         }
+    }
+
+    @Test
+    void aPublisherThatReleasesAReceiverKeepsItsPlace() {
+        SteppedCursor impatient =
+                new SteppedCursor(channel, new Start.Now(), TimeUnit.MILLISECONDS.toNanos(50));
+        SteppedCursor cursor = lossless(new Start.Now());
+        fill();
+        List<Task<Long>> publishers = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            publishers.add(submit(ThreadKind.VIRTUAL));
+        }
+        Account account = channel.receivers().find(impatient.id());
+        await().until(() -> !account.isLossless());
+        // Who steps aside wakes the next. So in this order: each has gone to sleep again.
+        publishers.forEach(Task::untilParkedTimed);
+        for (int i = 0; i < 5; i++) {
+            cursor.poll();
+            assertThat(publishers.get(i).result()).isEqualTo(CAPACITY + i);
+        }
+        assertThat(impatient.poll()).isEqualTo(NoMessage.LAGGED);
     }
 
     // ---- idle ----

@@ -110,6 +110,33 @@ class StalledSubmitReplayTest {
         assertThat(impatient.poll()).isEqualTo(NoMessage.LAGGED);
     }
 
+    @Test
+    void anEventThatWasAcceptedIsSaidToBeThoughTheNextPublisherCannotBeWoken() {
+        SteppedCursor cursor = lossless();
+        fill();
+        Room.Place behind = new Room.Place(new Thread(), CAPACITY);
+        long taken =
+                submitWhile(
+                        () -> {
+                            room.join(behind);
+                            room.failAt(behind.thread);
+                            cursor.poll();
+                        });
+        assertThat(taken).isEqualTo(CAPACITY);
+    }
+
+    @Test
+    void aMessageThatWasTakenIsGivenThoughThePublisherCannotBeWoken() {
+        SteppedCursor cursor = lossless();
+        fill();
+        Room.Place waiting = new Room.Place(new Thread(), CAPACITY);
+        room.join(waiting);
+        room.failAt(waiting.thread);
+        assertThat(sequenceOf(cursor.poll())).isZero();
+        cursor.unsubscribe();
+        assertThat(channel.receiverCount()).isZero();
+    }
+
     @ParameterizedTest
     @ValueSource(longs = {0, 1})
     void aPublisherStalledBeforeItsCompareAndSetTakesNothingFromOneWhoStartsAtTheOldestOrBelow(

@@ -16,6 +16,7 @@ final class SteppedRoom extends Room {
 
     private final Deque<Runnable> meanwhile = new ArrayDeque<>();
     private final List<Thread> unparked = new ArrayList<>();
+    private Thread failing;
 
     SteppedRoom(Ring ring) {
         super(ring);
@@ -24,6 +25,11 @@ final class SteppedRoom extends Room {
     /** Runs {@code others} once, in the next park that has not yet been given steps. */
     void duringNextPark(Runnable others) {
         meanwhile.add(others);
+    }
+
+    /** Fails, from now on, whenever that thread is to be unparked. */
+    void failAt(Thread thread) {
+        failing = thread;
     }
 
     @Override
@@ -47,6 +53,9 @@ final class SteppedRoom extends Room {
 
     @Override
     void unpark(Thread thread) {
+        if (thread.equals(failing)) {
+            throw new PlantedError();
+        }
         unparked.add(thread);
     }
 }
