@@ -325,7 +325,11 @@ final class BusReceiver<E> extends Cursor implements Receiver<E> {
             return null;
         }
         countAccepted();
-        sample(message);
+        try {
+            sample(message);
+        } catch (Throwable dropped) {
+            // The message is taken and must reach the caller; the call itself may overflow.
+        }
         return message;
     }
 

@@ -225,7 +225,7 @@ public final class Channel extends ChannelParts {
         if (amnesia != null) {
             try {
                 amnesia.dropUnreadable();
-            } catch (StackOverflowError | OutOfMemoryError e) {
+            } catch (Throwable e) {
                 // No matter of the caller's, whose own step has succeeded.
             }
         }

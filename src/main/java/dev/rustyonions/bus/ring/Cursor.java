@@ -89,7 +89,12 @@ public abstract class Cursor extends Waiter {
      * The message a lag ended at, for the next call. Written by the owner, and cleared by the
      * thread that ends the cursor: hence volatile from the lag to the end. The owner may miss the
      * clearing for a moment; it then delivers a message that it found before the end.
+     *
+     * <p>Whether there is one, the owner asks the account and not this field. The account's answer
+     * is the owner's own. A null that it found here could be of the end, and the position that it
+     * reads next of before the end: then it would take the message above the one in hand.
      */
+    @SuppressWarnings("UnusedVariable") // read by its handle
     private @Nullable Object held;
 
     /**
@@ -190,7 +195,7 @@ public abstract class Cursor extends Waiter {
         if (!account.isLive()) {
             return ended();
         }
-        if (held != null) {
+        if (account.inHandPlain()) {
             return peekHeld();
         }
         long at = account.positionPlain();
@@ -221,7 +226,7 @@ public abstract class Cursor extends Waiter {
         if (passing != null) {
             try {
                 passing.advanced(sequence + 1);
-            } catch (StackOverflowError | OutOfMemoryError e) {
+            } catch (Throwable e) {
                 // The message is taken and must reach the caller; it goes with the next event.
             }
         }
@@ -245,7 +250,7 @@ public abstract class Cursor extends Waiter {
         if (passing != null) {
             try {
                 passing.advanced(sequence + 1);
-            } catch (StackOverflowError | OutOfMemoryError e) {
+            } catch (Throwable e) {
                 // The message is taken and must reach the filter; it goes with the next event.
             }
         }
@@ -268,7 +273,7 @@ public abstract class Cursor extends Waiter {
         if (passing != null) {
             try {
                 passing.advanced(sequence + 1);
-            } catch (StackOverflowError | OutOfMemoryError e) {
+            } catch (Throwable e) {
                 // The message has been passed; what this did not do is done at the next.
             }
         }
@@ -353,7 +358,7 @@ public abstract class Cursor extends Waiter {
      * @return how many were handed over
      */
     protected final int takeRun(int max, long limit, Consumer<Object> handler) {
-        if (held != null) {
+        if (account.inHandPlain()) {
             return 0;
         }
         Passing passing = this.passing;
@@ -396,7 +401,7 @@ public abstract class Cursor extends Waiter {
             }
             try {
                 passing.advanced(at);
-            } catch (StackOverflowError | OutOfMemoryError e) {
+            } catch (Throwable e) {
                 // What was taken has been handed over; what this did not do is done at the next.
             }
         }
@@ -532,7 +537,7 @@ public abstract class Cursor extends Waiter {
         if (lossless != null) {
             try {
                 lossless.lagged();
-            } catch (StackOverflowError | OutOfMemoryError e) {
+            } catch (Throwable e) {
                 // The loss is counted and must be told. A publisher that waits looks by itself.
             }
         }

@@ -130,7 +130,7 @@ final class LosslessAccount extends Account implements Passing {
     void settled() {
         try {
             signal.run();
-        } catch (StackOverflowError | OutOfMemoryError e) {
+        } catch (Throwable e) {
             // The account has ended. A publisher that waits looks by itself.
         }
     }
