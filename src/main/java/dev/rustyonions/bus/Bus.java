@@ -547,8 +547,13 @@ public final class Bus<E> extends BusParts implements Sender<E>, AutoCloseable {
      */
     @Override
     public void close() {
-        if (channel.close()) {
-            observers.closed(channel.published(), channel.receiverCount());
+        try {
+            channel.close();
+        } finally {
+            // An error in waking does not take the close back.
+            if (channel.isClosed()) {
+                observers.closed(channel.published(), channel.receiverCount());
+            }
         }
     }
 
