@@ -1,10 +1,15 @@
 package dev.rustyonions.bus.nats;
 
+import java.util.Objects;
+
 /**
  * What an import gives: an event of another process, or the news that some did not arrive.
  *
  * <p>For each origin the numbers of {@link Arrived} and {@link Lost} follow each other without a
  * gap: each begins where the one before ended. {@link Restarted} begins again, at 0 as a rule.
+ *
+ * <p>Immutable, all of them. The import makes those it tells; the constructors are for tests of
+ * code that takes them.
  *
  * @param <E> the type of event
  */
@@ -25,6 +30,21 @@ public sealed interface Remote<E> {
      * @param <E> the type of event
      */
     record Arrived<E>(String origin, long number, E event) implements Remote<E> {
+        /**
+         * Makes one.
+         *
+         * @throws IllegalArgumentException if {@code number} is negative
+         * @throws NullPointerException if {@code origin} or {@code event} is null
+         */
+        public Arrived {
+            Objects.requireNonNull(origin, "origin");
+            Objects.requireNonNull(event, "event");
+            if (number < 0) {
+                throw new IllegalArgumentException(
+                        "number " + number + " is negative; numbers start at 0");
+            }
+        }
+
         /** The origin and the number; not the event, which must not reach a log. */
         @Override
         public String toString() {
@@ -44,7 +64,27 @@ public sealed interface Remote<E> {
      * @param cause why
      * @param <E> the type of event
      */
-    record Lost<E>(String origin, long from, long missed, Cause cause) implements Remote<E> {}
+    record Lost<E>(String origin, long from, long missed, Cause cause) implements Remote<E> {
+        /**
+         * Makes one.
+         *
+         * @throws IllegalArgumentException if {@code from} is negative or {@code missed} is less
+         *     than 1
+         * @throws NullPointerException if {@code origin} or {@code cause} is null
+         */
+        public Lost {
+            Objects.requireNonNull(origin, "origin");
+            Objects.requireNonNull(cause, "cause");
+            if (from < 0 || missed < 1) {
+                throw new IllegalArgumentException(
+                        "from "
+                                + from
+                                + ", missed "
+                                + missed
+                                + ": from is at least 0 and missed at least 1");
+            }
+        }
+    }
 
     /**
      * The export of that origin is another one than before: its process was started again, for
@@ -55,7 +95,16 @@ public sealed interface Remote<E> {
      * @param origin whose
      * @param <E> the type of event
      */
-    record Restarted<E>(String origin) implements Remote<E> {}
+    record Restarted<E>(String origin) implements Remote<E> {
+        /**
+         * Makes one.
+         *
+         * @throws NullPointerException if {@code origin} is null
+         */
+        public Restarted {
+            Objects.requireNonNull(origin, "origin");
+        }
+    }
 
     /**
      * Nothing is heard of an origin. Told once, until something is heard again.
@@ -65,5 +114,14 @@ public sealed interface Remote<E> {
      *     false if three heartbeats did not come
      * @param <E> the type of event
      */
-    record Silent<E>(String origin, boolean closed) implements Remote<E> {}
+    record Silent<E>(String origin, boolean closed) implements Remote<E> {
+        /**
+         * Makes one.
+         *
+         * @throws NullPointerException if {@code origin} is null
+         */
+        public Silent {
+            Objects.requireNonNull(origin, "origin");
+        }
+    }
 }
