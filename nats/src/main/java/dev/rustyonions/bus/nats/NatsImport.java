@@ -125,7 +125,7 @@ public final class NatsImport<E> implements AutoCloseable {
         if (stream == null) {
             Subscription subscription = link.connection().subscribe(prefix + "*");
             subscription.setPendingLimits(with.pendingMessages, -1);
-            this.source = new Source.Live(subscription);
+            this.source = new Source.Live(link, subscription, strange);
             this.alive = null;
         } else {
             this.source =
@@ -181,7 +181,10 @@ public final class NatsImport<E> implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (IllegalStateException e) {
-            strange.warn("the connection was closed, and nothing will come any more");
+            strange.warn(
+                    link.isClosed()
+                            ? "the connection was closed, and nothing will come any more"
+                            : "the import has ended by " + e.getClass().getName());
         } finally {
             notePosition(System.nanoTime());
             bus.close();
@@ -206,9 +209,9 @@ public final class NatsImport<E> implements AutoCloseable {
         if (alive == null) {
             return;
         }
-        for (Message message = alive.nextMessage((Duration) null);
+        for (Message message = nextHeartbeat(alive);
                 message != null;
-                message = alive.nextMessage((Duration) null)) {
+                message = nextHeartbeat(alive)) {
             String subject = message.getSubject();
             StreamOrder<E> order =
                     orders.get(
@@ -221,6 +224,14 @@ public final class NatsImport<E> implements AutoCloseable {
         }
         if (now - positionAt > POSITION_NANOS) {
             notePosition(now);
+        }
+    }
+
+    private static @Nullable Message nextHeartbeat(Subscription alive) throws InterruptedException {
+        try {
+            return alive.nextMessage((Duration) null);
+        } catch (IllegalStateException e) {
+            return null; // It has ended with the connection, which the source notices.
         }
     }
 

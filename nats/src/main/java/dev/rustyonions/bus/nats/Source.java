@@ -6,14 +6,16 @@ import io.nats.client.Subscription;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
 
 /** Where an import takes its messages from. One thread takes; the counts may be read by any. */
 interface Source {
     /**
-     * The next message, if there is one in time.
+     * The next message, if there is one in time. Null too where the client or the server refuses
+     * for a while.
      *
      * @param timeout how long to wait; null not to wait
-     * @throws IllegalStateException if the connection was closed
+     * @throws IllegalStateException if the connection was closed, and for nothing else
      */
     @Nullable Message next(@Nullable Duration timeout) throws InterruptedException;
 
@@ -33,10 +35,22 @@ interface Source {
     void end();
 
     /** What is sent while the import is there. */
-    record Live(Subscription subscription) implements Source {
+    record Live(Link link, Subscription subscription, RareLog log) implements Source {
         @Override
         public @Nullable Message next(@Nullable Duration timeout) throws InterruptedException {
-            return subscription.nextMessage(timeout);
+            try {
+                return subscription.nextMessage(timeout);
+            } catch (IllegalStateException e) {
+                if (link.isClosed()) {
+                    throw e;
+                }
+                // A connection that drains has ended its subscriptions, and is closed soon.
+                log.warn("the client gives no message: " + e.getClass().getName());
+                if (timeout != null) {
+                    LockSupport.parkNanos(this, timeout.toNanos());
+                }
+                return null;
+            }
         }
 
         @Override

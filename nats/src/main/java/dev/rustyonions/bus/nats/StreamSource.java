@@ -157,6 +157,24 @@ final class StreamSource implements Source {
             }
             return null;
         }
+        try {
+            return next(current, timeout);
+        } catch (IllegalStateException e) {
+            // The subscription has ended by itself, or the server has sent a status of its
+            // consumer.
+            log.warn(
+                    "the stream "
+                            + stream
+                            + " gives no message, and is subscribed to again: "
+                            + e.getClass().getName());
+            maybeMadeAgain = true;
+            leave();
+            return null;
+        }
+    }
+
+    private @Nullable Message next(JetStreamSubscription current, @Nullable Duration timeout)
+            throws InterruptedException {
         Message message = current.nextMessage(timeout);
         if (message == null) {
             if (current.getDroppedCount() > 0) {
@@ -196,8 +214,8 @@ final class StreamSource implements Source {
                 if (current.getConsumerInfo() != null) { // so the client says that there is one
                     return;
                 }
-            } catch (IOException | JetStreamApiException e) {
-                // It cannot be asked for, which is as good as gone.
+            } catch (IOException | JetStreamApiException | IllegalStateException e) {
+                // It cannot be asked for, which is as good as gone. The last is a full queue too.
             }
             maybeMadeAgain = true;
             leave();

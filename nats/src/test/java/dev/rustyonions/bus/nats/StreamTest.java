@@ -20,6 +20,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -28,6 +30,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 
@@ -143,6 +146,31 @@ class StreamTest {
             export.close();
             assertThat(export.stats().sent()).isEqualTo(1_000);
             Accounts.balance(1_000, export.stats(), "shop", imported, follower);
+            assertThat(follower.of("shop").lost).isEmpty();
+        }
+    }
+
+    /** The client asks in vain whether the consumer is there, or gives a status for a message. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "JetStreamSubscription.getConsumerInfo",
+                "JetStreamSubscription.nextMessage",
+                "Subscription.nextMessage"
+            })
+    void whatTheClientRefusesWhileTheConnectionStaysEndsNoImport(String call) throws Exception {
+        addStream(-1);
+        AtomicBoolean once = new AtomicBoolean(true);
+        Connection far =
+                Refusing.of(
+                        server.connect(),
+                        called -> called.equals(call) && once.compareAndSet(true, false));
+        try (NatsImport<String> imported =
+                        Texts.importing().stream(STREAM).connection(far).start();
+                Follower follower = Follower.of(imported)) {
+            await().until(() -> !once.get());
+            ExportStats stats = export("shop", 100);
+            Accounts.balance(100, stats, "shop", imported, follower);
             assertThat(follower.of("shop").lost).isEmpty();
         }
     }

@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 
 /** Whatever goes wrong, the account of each export and import balances. */
@@ -91,6 +92,27 @@ class TroubleTest {
             export.close();
             Accounts.balance(load.published(), export.stats(), "shop", imported, follower);
             assertThat(follower.of("shop").lost).containsKey(Cause.BUFFER_FULL);
+        }
+    }
+
+    @Test
+    void whatTheClientRefusesWhileTheConnectionStaysEndsNoImport() throws Exception {
+        AtomicBoolean once = new AtomicBoolean(true);
+        Connection far =
+                Refusing.of(
+                        server.connect(),
+                        called ->
+                                called.equals("Subscription.nextMessage")
+                                        && once.compareAndSet(true, false));
+        try (NatsImport<String> imported = Texts.importing(far);
+                Follower follower = Follower.of(imported);
+                Bus<String> bus = Bus.create(64)) {
+            await().until(() -> !once.get());
+            NatsExport<String> export = Texts.export(bus, "shop", server.connect());
+            bus.publish("event");
+            export.close();
+            Accounts.balance(1, export.stats(), "shop", imported, follower);
+            assertThat(follower.of("shop").lost).isEmpty();
         }
     }
 
