@@ -122,23 +122,20 @@ public final class NatsImport<E> implements AutoCloseable {
         this.stale = new RareLog(toString());
         this.isStream = stream != null;
         this.knowsTheBeginning = with.since == null && with.ticket == null;
-        if (stream == null) {
-            Subscription subscription = link.connection().subscribe(prefix + "*");
-            subscription.setPendingLimits(with.pendingMessages, -1);
-            this.source = new Source.Live(link, subscription, strange);
-            this.alive = null;
-        } else {
-            this.source =
-                    new StreamSource(
-                            link,
-                            stream,
-                            prefix + "*",
-                            with.since,
-                            with.ticket == null ? 0 : with.ticket.sequence(),
-                            with.ticket == null ? 0 : with.ticket.created(),
-                            with.pendingMessages,
-                            strange);
-            this.alive = link.connection().subscribe(prefix + "*" + NatsExport.ALIVE);
+        Source begun = null;
+        try {
+            begun = source(with, link, stream);
+            this.source = begun;
+            this.alive =
+                    stream == null
+                            ? null
+                            : link.connection().subscribe(prefix + "*" + NatsExport.ALIVE);
+        } catch (IOException | RuntimeException e) {
+            if (begun != null) {
+                begun.end();
+            }
+            bus.close();
+            throw e;
         }
         if (with.ticket != null) {
             streamSequence = with.ticket.sequence();
@@ -148,6 +145,23 @@ public final class NatsImport<E> implements AutoCloseable {
         }
         this.outages = Outages.of(link, "import", own);
         this.thread = Thread.ofVirtual().name("ron-bus-nats-import").unstarted(this::run);
+    }
+
+    private Source source(Builder<E> with, Link link, @Nullable String stream) throws IOException {
+        if (stream == null) {
+            Subscription subscription = link.connection().subscribe(prefix + "*");
+            subscription.setPendingLimits(with.pendingMessages, -1);
+            return new Source.Live(link, subscription, strange);
+        }
+        return new StreamSource(
+                link,
+                stream,
+                prefix + "*",
+                with.since,
+                with.ticket == null ? 0 : with.ticket.sequence(),
+                with.ticket == null ? 0 : with.ticket.created(),
+                with.pendingMessages,
+                strange);
     }
 
     /**
@@ -177,7 +191,6 @@ public final class NatsImport<E> implements AutoCloseable {
             for (long left = source.pending(); left > 0; left--) {
                 takeIfAny(source.next(null));
             }
-            source.end();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (IllegalStateException e) {
@@ -187,9 +200,7 @@ public final class NatsImport<E> implements AutoCloseable {
                             : "the import has ended by " + e.getClass().getName());
         } finally {
             notePosition(System.nanoTime());
-            bus.close();
-            outages.end(link);
-            link.closeIfOwned();
+            giveUp();
         }
     }
 
@@ -439,11 +450,11 @@ public final class NatsImport<E> implements AutoCloseable {
         }
     }
 
-    /** Ends an import whose thread was never started. */
+    /** Ends everything but the thread. */
     private void giveUp() {
         source.end();
         if (alive != null) {
-            alive.unsubscribe();
+            Source.leave(alive);
         }
         bus.close();
         outages.end(link);

@@ -31,8 +31,17 @@ interface Source {
      */
     long created();
 
-    /** Asks the server for no more. */
+    /** Asks the server for no more. Throws nothing. */
     void end();
+
+    /** Ends a subscription, which may have ended by itself or with its connection. */
+    static void leave(Subscription subscription) {
+        try {
+            subscription.unsubscribe();
+        } catch (IllegalStateException e) {
+            // Nothing more comes: the client has dropped it before it tells the server.
+        }
+    }
 
     /** What is sent while the import is there. */
     record Live(Link link, Subscription subscription, RareLog log) implements Source {
@@ -70,7 +79,7 @@ interface Source {
 
         @Override
         public void end() {
-            subscription.unsubscribe();
+            leave(subscription);
         }
     }
 }

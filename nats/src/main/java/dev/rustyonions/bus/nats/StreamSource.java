@@ -227,11 +227,7 @@ final class StreamSource implements Source {
         if (left != null) {
             subscription = null;
             droppedBefore.addAndGet(left.getDroppedCount());
-            try {
-                left.unsubscribe();
-            } catch (IllegalStateException e) {
-                // It has ended by itself.
-            }
+            Source.leave(left);
         }
     }
 

@@ -131,6 +131,35 @@ class StreamTest {
     }
 
     @Test
+    void anImportThatIsClosedLeavesNoSubscriptionOnAConnectionThatStays() throws Exception {
+        addStream(-1);
+        Connection far = server.connect();
+        Texts.importing().stream(STREAM).connection(far).start().close();
+        assertNothingIsSubscribed(far);
+    }
+
+    @Test
+    void anImportThatCannotBeginLeavesNoSubscription() throws Exception {
+        addStream(-1);
+        Connection far = server.connect();
+        Connection refusing = Refusing.of(far, call -> call.equals("Connection.subscribe"));
+        assertThatThrownBy(() -> Texts.importing().stream(STREAM).connection(refusing).start())
+                .isInstanceOf(IllegalStateException.class);
+        assertNothingIsSubscribed(far);
+    }
+
+    /** Nothing of what an export sends reaches a connection. */
+    private void assertNothingIsSubscribed(Connection far) throws Exception {
+        long before = far.getStatistics().getInMsgs();
+        Connection near = server.connect();
+        near.publish(Texts.SUBJECT + ".shop" + NatsExport.ALIVE, new byte[1]);
+        near.jetStream().publish(Texts.SUBJECT + ".shop", new byte[1]);
+        near.flush(NatsServer.PATIENCE);
+        far.flush(NatsServer.PATIENCE); // what was on the way has come by then
+        assertThat(far.getStatistics().getInMsgs()).isEqualTo(before);
+    }
+
+    @Test
     void aServerThatIsKilledAndStartedAgainCostsNothing() throws Exception {
         addStream(-1);
         try (NatsImport<String> imported = importing("").start();
