@@ -377,6 +377,7 @@ class StreamTest {
                 NatsExport<String> export = exporting(bus, "shop").start()) {
             bus.publish("small");
             bus.publish("x".repeat(8_192));
+            await().until(() -> export.stats().numbered() == 2);
             Accounts.balance(2, awaitSent(export, 1), "shop", imported, follower);
             assertThat(follower.of("shop").lost).isEqualTo(Map.of(Cause.TOO_LARGE, 1L));
         }
