@@ -184,13 +184,15 @@ public final class NatsImport<E> implements AutoCloseable {
 
     private void run() {
         try {
-            while (!closing) {
+            while (!closing && !bus.isClosed()) {
                 takeNext();
             }
             // What came before the close is told; what comes after is not waited for.
-            for (long left = source.pending(); left > 0; left--) {
+            for (long left = source.pending(); left > 0 && !bus.isClosed(); left--) {
                 takeIfAny(source.next(null));
             }
+        } catch (BusEnded e) {
+            // The bus was closed by others, or because the time for closing was up.
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (IllegalStateException e) {
@@ -250,10 +252,22 @@ public final class NatsImport<E> implements AutoCloseable {
         if (message == null) {
             return;
         }
-        if (isStream) {
-            streamSequence = message.metaData().streamSequence();
-            streamCreated = source.created();
+        long now = System.nanoTime();
+        if (!isStream) {
+            take(message, now, 0);
+            return;
         }
+        long sequence = message.metaData().streamSequence();
+        take(message, now, sequence);
+        // Only here: a message in whose midst the bus has ended is read again by a later import.
+        streamSequence = sequence;
+        streamCreated = source.created();
+        if (now - positionAt > POSITION_NANOS) {
+            notePosition(now);
+        }
+    }
+
+    private void take(Message message, long now, long sequence) {
         String origin = message.getSubject().substring(prefix.length());
         if (origin.equals(own)) {
             return;
@@ -271,15 +285,11 @@ public final class NatsImport<E> implements AutoCloseable {
             tooMany.warn("there are more than " + maxOrigins + " origins; the others are left out");
             return;
         }
-        long now = System.nanoTime();
         StreamOrder<E> order = orders.get(origin);
         OriginAccount.Verdict verdict =
                 order == null
                         ? account.take(note, now, decoding(note, message))
-                        : order.take(note, now, streamSequence, decoding(note, message));
-        if (now - positionAt > POSITION_NANOS) {
-            notePosition(now);
-        }
+                        : order.take(note, now, sequence, decoding(note, message));
         if (verdict == OriginAccount.Verdict.STALE) {
             stale.warn(
                     "messages come from a run of "
@@ -340,15 +350,24 @@ public final class NatsImport<E> implements AutoCloseable {
         return message.hasHeaders() ? Note.of(message.getHeaders().getFirst(Note.HEADER)) : null;
     }
 
-    private void tell(Remote<E> remote) {
-        switch (remote) {
-            case Remote.Arrived<E> one -> arrived.incrementAndGet();
-            case Remote.Lost<E> some -> lost.add(some.cause(), some.missed());
-            case Remote.Restarted<E> again -> restarts.incrementAndGet();
-            case Remote.Silent<E> nothing -> {}
+    /** Gives something to the bus; false if the bus takes nothing any more. */
+    private boolean tell(Remote<E> remote) {
+        count(remote, 1); // before, for a receiver that looks
+        if (bus.submit(remote) < 0) {
+            count(remote, -1);
+            return false;
         }
         JfrGate.told(remote);
-        bus.submit(remote);
+        return true;
+    }
+
+    private void count(Remote<E> remote, long sign) {
+        switch (remote) {
+            case Remote.Arrived<E> one -> arrived.addAndGet(sign);
+            case Remote.Lost<E> some -> lost.add(some.cause(), sign * some.missed());
+            case Remote.Restarted<E> again -> restarts.addAndGet(sign);
+            case Remote.Silent<E> nothing -> {}
+        }
     }
 
     /** Of a gap of that size, how much the client itself has dropped and nobody was told of. */
@@ -391,7 +410,7 @@ public final class NatsImport<E> implements AutoCloseable {
      * a receiver that starts with the oldest, unless more has come than the window holds. A
      * receiver that must miss nothing subscribes in {@link Builder#beforeFirst}.
      *
-     * @return the bus, which ends with this import
+     * @return the bus, which ends with this import; who closes it ends the import
      */
     public Bus<Remote<E>> bus() {
         return bus;
@@ -399,8 +418,11 @@ public final class NatsImport<E> implements AutoCloseable {
 
     /**
      * Where an import from a stream stands, for a later one to go on by {@link Builder#resume}. Not
-     * older than about a second while it runs, and exact once {@link #close} has returned: then the
-     * later one gives nothing again that this one has given, and leaves nothing out.
+     * older than about a second while it runs, and exact once the import has ended, which it has
+     * when {@link #close} returns within its time: then the later one gives nothing again that this
+     * one has given, and leaves nothing out. If the time for closing was up, the position may be as
+     * old as that of an import that runs: what was given since is given again, with the same
+     * numbers.
      *
      * @return a text without secrets or payload, which names the origins; empty without a stream,
      *     or if nothing has come yet
@@ -434,7 +456,8 @@ public final class NatsImport<E> implements AutoCloseable {
      * Ends the import in order: tells what has been received before this call, then closes its bus,
      * whose receivers drain. Closes the connection if the import has made it. Waits until then, but
      * no longer than the {@linkplain Builder#closeTimeout time for closing}; what is not told then
-     * is not told. Idempotent.
+     * is not told, is in no account, and is left for a later import from a {@link #position()}.
+     * Idempotent.
      *
      * <p>Interruption ends the wait, with the interrupt status kept; the import ends all the same.
      */

@@ -7,8 +7,8 @@ import java.util.Deque;
 import java.util.EnumSet;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Consumer;
 import java.util.function.LongUnaryOperator;
+import java.util.function.Predicate;
 
 /**
  * What one import knows of one origin: what has arrived, what was lost and why, and what is to be
@@ -55,6 +55,13 @@ final class OriginAccount<E> {
      * What was lost after the last message that arrived shows at the next one. Heartbeats carry the
      * next number, so it shows within a heartbeat; the farewell carries the final one.
      *
+     * The end
+     * -------
+     * If the bus takes nothing any more, what it has refused is taken out of the account, and the
+     * account ends there, by an exception. So it stands between two things that were told. That may
+     * be in the midst of a gap or of a message of several events. A later import that goes on from
+     * there reads that message again, and tells the rest of it.
+     *
      * Runs of an export
      * -----------------
      * The first message of an origin is a baseline: what was before, the import was not there for.
@@ -87,7 +94,9 @@ final class OriginAccount<E> {
     }
 
     final String origin;
-    private final Consumer<? super Remote<E>> bus;
+
+    /** Given what is said; false if it takes nothing any more. */
+    private final Predicate<? super Remote<E>> bus;
 
     /** Given how many messages are missing, how many of them the client itself has dropped. */
     private final LongUnaryOperator droppedByClient;
@@ -136,7 +145,7 @@ final class OriginAccount<E> {
 
     OriginAccount(
             String origin,
-            Consumer<? super Remote<E>> bus,
+            Predicate<? super Remote<E>> bus,
             LongUnaryOperator droppedByClient,
             Cause unexplained,
             boolean knowsTheBeginning) {
@@ -149,13 +158,13 @@ final class OriginAccount<E> {
 
     /** The account of an origin that is heard without a stream. */
     static <E> OriginAccount<E> live(
-            String origin, Consumer<? super Remote<E>> bus, LongUnaryOperator droppedByClient) {
+            String origin, Predicate<? super Remote<E>> bus, LongUnaryOperator droppedByClient) {
         return new OriginAccount<>(origin, bus, droppedByClient, Cause.ON_THE_WAY, false);
     }
 
     /** The account of an origin in a stream, from where the import has begun. */
     static <E> OriginAccount<E> inStream(
-            String origin, Consumer<? super Remote<E>> bus, boolean knowsTheBeginning) {
+            String origin, Predicate<? super Remote<E>> bus, boolean knowsTheBeginning) {
         return new OriginAccount<>(origin, bus, gap -> 0, Cause.EXPIRED, knowsTheBeginning);
     }
 
@@ -202,7 +211,11 @@ final class OriginAccount<E> {
         Content<E> next();
     }
 
-    /** Takes a message into the account, and says on the bus what follows from it. */
+    /**
+     * Takes a message into the account, and says on the bus what follows from it.
+     *
+     * @throws BusEnded if the bus takes nothing any more
+     */
     Verdict take(Note note, long now, Decoding<E> decoding) {
         Verdict verdict = enter(note, now);
         return verdict == Verdict.NEWS ? accept(note, decoding) : verdict;
@@ -244,24 +257,39 @@ final class OriginAccount<E> {
         silent = false;
     }
 
-    /** Takes the number and the content of a message that was heard of. */
+    /**
+     * Takes the number and the content of a message that was heard of.
+     *
+     * @throws BusEnded if the bus takes nothing any more
+     */
     Verdict accept(Note note, Decoding<E> decoding) {
-        if (note.number < next) {
+        if (isTold(note)) {
             return duplicate();
         }
+        long told = Math.max(0, next - note.number); // by an import that ended in its midst
         tellGap(note);
         unsent = note.unsent;
         messages = note.message;
         switch (note.kind) {
             case EVENT -> {
                 for (int i = 0; i < note.events; i++) {
-                    tellEvent(decoding.next());
+                    Content<E> content = decoding.next();
+                    if (i >= told) {
+                        tellEvent(content);
+                    }
                 }
             }
             case HEARTBEAT -> {}
             case FAREWELL -> tellSilent(true);
         }
         return Verdict.NEWS;
+    }
+
+    /** Whether a message says nothing that has not been told. */
+    boolean isTold(Note note) {
+        return note.kind == Note.Kind.EVENT
+                ? note.number + note.events <= next
+                : note.number < next;
     }
 
     /** How many messages of events were sent before this one. */
@@ -316,10 +344,6 @@ final class OriginAccount<E> {
         return note.number - next <= explained;
     }
 
-    long next() {
-        return next;
-    }
-
     /** Leaves the current run for that of a message, if it is another; false if it is late. */
     private boolean leave(Note note, long now) {
         if (isRun(note)) {
@@ -327,6 +351,11 @@ final class OriginAccount<E> {
         }
         if (!isToBeLeftFor(note, now)) {
             return false;
+        }
+        restarts.incrementAndGet();
+        if (!bus.test(new Remote.Restarted<>(origin))) {
+            restarts.decrementAndGet();
+            throw new BusEnded();
         }
         Left before = find(note.epoch);
         left.remove(before);
@@ -339,16 +368,18 @@ final class OriginAccount<E> {
                         ? new Ticket.Run(note.epoch, 0, new long[unsent.length])
                         : before.run);
         messages = 0;
-        restarts.incrementAndGet();
-        bus.accept(new Remote.Restarted<>(origin));
         return true;
     }
 
     private void tellGap(Note note) {
         long left = note.number - next;
+        if (left > 0) {
+            unsent = unsent.clone();
+        }
         for (int i = 0; i < unsent.length && left > 0; i++) {
             // Bounded, because what comes from outside may be anything.
             left -= tellLost(Math.clamp(note.unsent[i] - unsent[i], 0, left), Cause.UNSENT.get(i));
+            unsent[i] = note.unsent[i]; // one by one, since the next may not be told any more
         }
         if (left > 0) {
             left -= tellLost(dropped(note, left), Cause.SLOW_CONSUMER);
@@ -370,7 +401,11 @@ final class OriginAccount<E> {
                 long number = next;
                 next = number + 1;
                 arrived.incrementAndGet();
-                bus.accept(new Remote.Arrived<>(origin, number, event));
+                if (!bus.test(new Remote.Arrived<>(origin, number, event))) {
+                    next = number;
+                    arrived.decrementAndGet();
+                    throw new BusEnded();
+                }
             }
             case Undecoded<E>(Cause cause) -> tellLost(1, cause);
         }
@@ -381,7 +416,11 @@ final class OriginAccount<E> {
             long from = next;
             next = from + count;
             lost.add(cause, count);
-            bus.accept(new Remote.Lost<>(origin, from, count, cause));
+            if (!bus.test(new Remote.Lost<>(origin, from, count, cause))) {
+                next = from;
+                lost.add(cause, -count);
+                throw new BusEnded();
+            }
         }
         return count;
     }
@@ -396,7 +435,9 @@ final class OriginAccount<E> {
     private void tellSilent(boolean closed) {
         this.closed = closed;
         silent = true;
-        bus.accept(new Remote.Silent<>(origin, closed));
+        if (!bus.test(new Remote.Silent<>(origin, closed))) {
+            throw new BusEnded();
+        }
     }
 
     boolean isSilent() {

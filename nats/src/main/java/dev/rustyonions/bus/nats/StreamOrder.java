@@ -3,7 +3,6 @@ package dev.rustyonions.bus.nats;
 import dev.rustyonions.bus.nats.OriginAccount.Decoding;
 import dev.rustyonions.bus.nats.OriginAccount.Verdict;
 
-import java.util.Map;
 import java.util.TreeMap;
 
 /**
@@ -43,7 +42,7 @@ final class StreamOrder<E> {
             releaseBelow(note.number);
             return account.accept(note, decoding);
         }
-        if (note.number < account.next() || held.containsKey(note.number)) {
+        if (account.isTold(note) || held.containsKey(note.number)) {
             return account.duplicate();
         }
         held.put(note.number, new Held<>(note, streamSequence, decoding));
@@ -80,8 +79,9 @@ final class StreamOrder<E> {
     }
 
     private void release() {
-        Map.Entry<Long, Held<E>> first = held.pollFirstEntry();
-        account.accept(first.getValue().note, first.getValue().decoding);
+        Held<E> first = held.firstEntry().getValue();
+        account.accept(first.note, first.decoding);
+        held.pollFirstEntry(); // held until it is told, since the bus may have ended
     }
 
     /** The lowest sequence in the stream of those held back; if none is, the largest number. */

@@ -152,7 +152,7 @@ final class FanOutTree {
             account.take(note, now, () -> new Decoded<>(wire));
         }
 
-        private void told(Remote<Wire> remote) {
+        private boolean told(Remote<Wire> remote) {
             switch (remote) {
                 case Remote.Arrived<Wire> one -> {
                     delays[arrived++] = now - one.event().publishedAt;
@@ -163,6 +163,7 @@ final class FanOutTree {
                 case Remote.Restarted<Wire> again -> throw new AssertionError("one run only");
                 case Remote.Silent<Wire> end -> {}
             }
+            return true;
         }
 
         /**

@@ -173,6 +173,75 @@ class OriginAccountTest {
         assertThat(toldLater).containsExactly(arrived(8));
     }
 
+    /** Gaps of several causes, messages of several events, and a restart; cut at each place. */
+    @Test
+    void whereverTheBusEndsALaterImportFromTheTicketTellsTheRest() {
+        List<Note> notes =
+                List.of(
+                        event("one", 0, 0),
+                        new Note(
+                                Note.Kind.EVENT,
+                                "one",
+                                9,
+                                HEARTBEAT_MILLIS,
+                                new long[] {3, 2, 0, 1, 0},
+                                4,
+                                0,
+                                0),
+                        new Note(
+                                Note.Kind.EVENT,
+                                "two",
+                                2,
+                                HEARTBEAT_MILLIS,
+                                new long[] {1, 0, 0, 0, 0},
+                                3,
+                                0,
+                                0),
+                        new Note(
+                                Note.Kind.FAREWELL,
+                                "two",
+                                5,
+                                HEARTBEAT_MILLIS,
+                                new long[] {1, 0, 0, 0, 0}));
+        notes.forEach(this::take);
+        assertThat(told).hasSize(16);
+        for (int cut = 1; cut < told.size(); cut++) {
+            int room = cut;
+            List<Remote<String>> before = new ArrayList<>();
+            OriginAccount<String> first =
+                    OriginAccount.inStream(
+                            "shop", remote -> before.size() < room && before.add(remote), false);
+            int ended = 0;
+            try {
+                for (; ended < notes.size(); ended++) {
+                    first.take(notes.get(ended), 0, () -> new Decoded<>("event"));
+                }
+            } catch (BusEnded e) {
+                assertThat(before).hasSize(cut);
+            }
+            List<Remote<String>> after = new ArrayList<>();
+            OriginAccount<String> later = OriginAccount.inStream("shop", after::add, false);
+            later.resume(first.known());
+            for (Note note : notes.subList(ended, notes.size())) {
+                later.take(note, 0, () -> new Decoded<>("event"));
+            }
+            List<Remote<String>> both = new ArrayList<>(before);
+            both.addAll(after);
+            assertThat(both).as("cut at %s", cut).hasSameSizeAs(told);
+            for (int i = 0; i < both.size(); i++) {
+                assertThat(both.get(i)).isEqualTo(expected(told.get(i)));
+            }
+        }
+    }
+
+    /** In a stream, what is missing without a cause of the export has expired. */
+    private static Remote<String> expected(Remote<String> live) {
+        return live instanceof Remote.Lost<String>(String origin, long from, long missed, Cause why)
+                        && why == Cause.ON_THE_WAY
+                ? new Remote.Lost<>(origin, from, missed, Cause.EXPIRED)
+                : live;
+    }
+
     private static Note event(String epoch, long number, long lagged) {
         return new Note(
                 Note.Kind.EVENT, epoch, number, HEARTBEAT_MILLIS, new long[] {lagged, 0, 0, 0, 0});

@@ -21,16 +21,19 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 
@@ -227,6 +230,68 @@ class StreamTest {
             }
             export.close();
         }
+    }
+
+    /** The bus ends when the time for closing is up, or because the program closes it. */
+    @ParameterizedTest
+    @CsvSource({"1, true", "1, false", "100, true", "100, false"})
+    void whatTheBusOfAnImportHasNotTakenIsLeftForALaterOne(int batch, boolean byTime)
+            throws Exception {
+        addStream(-1);
+        CountDownLatch gathered = new CountDownLatch(1);
+        try (Bus<String> bus = Bus.create(1024)) {
+            NatsExport<String> export =
+                    NatsExport.builder(bus, (String text) -> encodedOnce(gathered, text))
+                            .subject(Texts.SUBJECT)
+                            .origin("shop")
+                            .stream(STREAM)
+                            .connection(server.connect())
+                            .batch(batch)
+                            .start();
+            publish(bus, 300);
+            gathered.countDown();
+            export.close();
+        }
+        AtomicReference<Receiver<Remote<String>>> subscribed = new AtomicReference<>();
+        NatsImport<String> first =
+                importing("")
+                        .bus(Bus.builder().name("small").capacity(16))
+                        .beforeFirst(bus -> subscribed.set(bus.subscribe(o -> o.lossless())))
+                        .closeTimeout(byTime ? Duration.ofMillis(100) : NatsServer.PATIENCE)
+                        .start();
+        await().until(() -> first.bus().stats().publishersWaiting() == 1);
+        if (byTime) {
+            first.close();
+        } else {
+            first.bus().close();
+        }
+        await().until(() -> first.stats().pending() == 0);
+        first.close();
+        AtomicLong given = new AtomicLong();
+        subscribed
+                .get()
+                .consume(remote -> given.incrementAndGet(), missed -> given.addAndGet(missed));
+        assertThat(given).hasValue(16);
+        assertThat(first.stats().arrived()).isEqualTo(16);
+        assertThat(Accounts.stats("shop", first).arrived()).isEqualTo(16);
+        assertThat(Accounts.stats("shop", first).next()).isEqualTo(16);
+        try (NatsImport<String> rest = importing(first.position()).start();
+                Follower follower = Follower.of(rest)) {
+            await().until(() -> follower.of("shop").closed);
+            assertThat(follower.of("shop").first).isEqualTo(16);
+            assertThat(follower.of("shop").arrived).isEqualTo(284);
+            assertThat(follower.of("shop").events).first().isEqualTo("event 16");
+            assertThat(follower.of("shop").lost).isEmpty();
+        }
+    }
+
+    private static byte[] encodedOnce(CountDownLatch open, String text) {
+        try {
+            open.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+        return text.getBytes(UTF_8);
     }
 
     @Test
