@@ -257,7 +257,7 @@ public final class NatsExport<E> implements AutoCloseable {
 
     private void sendBatch() {
         if (!batch.isEmpty()) {
-            if (batch.size() == 1 || !sendTogether()) {
+            if (batch.size() == 1 || !send(Frames.join(batch), batch.size())) {
                 batch.forEach(this::sendAlone);
             }
             batch.clear();
@@ -265,18 +265,8 @@ public final class NatsExport<E> implements AutoCloseable {
         }
     }
 
-    /** Sends all in one message; false if that is above the server's limit. */
-    private boolean sendTogether() {
-        byte[] body = Frames.join(batch);
-        if (isAboveLimit(body)) {
-            return false;
-        }
-        send(body, batch.size());
-        return true;
-    }
-
     private void sendAlone(byte[] body) {
-        if (isAboveLimit(body)) {
+        if (!send(body, 1)) {
             tooLarge.warn(
                     "an event of "
                             + body.length
@@ -284,38 +274,17 @@ public final class NatsExport<E> implements AutoCloseable {
                             + link.connection().getMaxPayload());
             unsent.add(Cause.TOO_LARGE, 1);
             numbered.incrementAndGet();
-        } else {
-            send(body, 1);
         }
     }
 
-    private boolean isAboveLimit(byte[] body) {
-        long limit = link.connection().getMaxPayload();
-        if (limit <= 0 || body.length + HEADERS_AT_MOST <= limit) {
+    /** Sends events in one message; false, and nothing is counted, if it is above the limit. */
+    private boolean send(byte[] body, int events) {
+        Cause refusal =
+                streamSender == null
+                        ? sendToServer(body, events)
+                        : sendToStream(streamSender, Note.Kind.EVENT, events, body);
+        if (refusal == Cause.TOO_LARGE) {
             return false;
-        }
-        // Below its own number everything may be confirmed until it is sent, which is the longest.
-        Note note = note(Note.Kind.EVENT, batch.size(), streamSender == null ? 0 : numbered.get());
-        Headers headers = streamSender == null ? note.toHeaders() : streamSender.headers(note);
-        return headers.serializedLength() + (long) body.length > limit;
-    }
-
-    private void send(byte[] body, int events) {
-        Cause refusal = null;
-        if (streamSender != null) {
-            if (!sendToStream(streamSender, Note.Kind.EVENT, events, body)) {
-                refusal = Cause.NOT_CONNECTED;
-            }
-        } else {
-            Headers headers = note(Note.Kind.EVENT, events).toHeaders();
-            refusal = publish(subject, headers, body);
-            while (refusal != null && isWorthWaiting()) {
-                LockSupport.parkNanos(this, RETRY_NANOS);
-                refusal = publish(subject, headers, body);
-            }
-            if (refusal == null) {
-                sent.addAndGet(events);
-            }
         }
         if (refusal == null) {
             messages++;
@@ -323,6 +292,36 @@ public final class NatsExport<E> implements AutoCloseable {
             unsent.add(refusal, events);
         }
         numbered.addAndGet(events);
+        return true;
+    }
+
+    /** Sends without a stream, for a lossless export until it is done; null if it was sent. */
+    private @Nullable Cause sendToServer(byte[] body, int events) {
+        Headers headers = note(Note.Kind.EVENT, events).toHeaders();
+        while (true) {
+            // Asked each time, since the next server after an outage may have another limit.
+            Cause refusal =
+                    isAboveLimit(body, events) ? Cause.TOO_LARGE : publish(subject, headers, body);
+            if (refusal == null) {
+                sent.addAndGet(events);
+                return null;
+            }
+            if (refusal == Cause.TOO_LARGE || !isWorthWaiting()) {
+                return refusal;
+            }
+            LockSupport.parkNanos(this, RETRY_NANOS);
+        }
+    }
+
+    private boolean isAboveLimit(byte[] body, int events) {
+        long limit = link.connection().getMaxPayload();
+        if (limit <= 0 || body.length + HEADERS_AT_MOST <= limit) {
+            return false;
+        }
+        // Below its own number everything may be confirmed until it is sent, which is the longest.
+        Note note = note(Note.Kind.EVENT, events, streamSender == null ? 0 : numbered.get());
+        Headers headers = streamSender == null ? note.toHeaders() : streamSender.headers(note);
+        return headers.serializedLength() + (long) body.length > limit;
     }
 
     private byte @Nullable [] encoded(E event) {
@@ -367,21 +366,25 @@ public final class NatsExport<E> implements AutoCloseable {
             refusedInOutage = true;
             return Cause.NOT_CONNECTED;
         } catch (IllegalArgumentException e) {
-            return Cause.TOO_LARGE; // the limit of the next server, after a reconnect
+            return Cause.TOO_LARGE; // the limit of a server that was reached just now
         }
     }
 
     // ---- with a stream ----
 
-    /** Sends to the stream, which waits until there is room; false if it was not sent. */
-    private boolean sendToStream(StreamSender sender, Note.Kind kind, int events, byte[] body) {
+    /** Sends to the stream, which waits until there is room; null if it was sent. */
+    private @Nullable Cause sendToStream(
+            StreamSender sender, Note.Kind kind, int events, byte[] body) {
         if (!sender.awaitRoom(kind, this::isWorthWaitingForTheStream)) {
-            return false;
+            return Cause.NOT_CONNECTED;
+        }
+        if (isAboveLimit(body, events)) { // now, since the wait may have led to another server
+            return Cause.TOO_LARGE;
         }
         Note note = note(kind, events);
         told = note.unsent;
         sender.send(note, body);
-        return true;
+        return null;
     }
 
     private boolean isWorthWaitingForTheStream() {
@@ -406,7 +409,7 @@ public final class NatsExport<E> implements AutoCloseable {
     }
 
     private void sayFarewellToStream(StreamSender sender, long deadline) {
-        boolean isSent = sendToStream(sender, Note.Kind.FAREWELL, 1, EMPTY);
+        boolean isSent = sendToStream(sender, Note.Kind.FAREWELL, 1, EMPTY) == null;
         while (isSent
                 && sender.isUnderWay()
                 && !hurried

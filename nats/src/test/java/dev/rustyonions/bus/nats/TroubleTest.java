@@ -16,6 +16,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -193,6 +195,52 @@ class TroubleTest {
             export.close();
             Accounts.balance(load.published(), export.stats(), "shop", imported, follower);
             assertThat(export.stats().unsent()).isEmpty();
+        }
+    }
+
+    /** The one that waits would be sent again and again; those that share a message are parted. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 100})
+    void anEventThatWaitsForAServerWithALowerLimitIsLostAndTheRestIsSent(int batch)
+            throws Exception {
+        Connection near = server.connect();
+        Connection far = server.connect();
+        CountDownLatch gathered = new CountDownLatch(1);
+        try (NatsImport<String> imported = Texts.importing(far);
+                Follower follower = Follower.of(imported);
+                Bus<String> bus = Bus.create(64)) {
+            NatsExport<String> export =
+                    NatsExport.builder(
+                                    bus,
+                                    (String text) -> {
+                                        awaitLatch(gathered);
+                                        return text.getBytes(UTF_8);
+                                    })
+                            .subject(Texts.SUBJECT)
+                            .origin("shop")
+                            .heartbeat(Texts.HEARTBEAT)
+                            .closeTimeout(NatsServer.PATIENCE)
+                            .connection(near)
+                            .batch(batch)
+                            .lossless()
+                            .start();
+            Accounts.awaitNext(0, "shop", imported);
+            server.kill();
+            await().until(() -> near.getStatus() != Connection.Status.CONNECTED);
+            bus.submit("x".repeat(6_000));
+            bus.submit("small");
+            bus.submit("y".repeat(1_900));
+            gathered.countDown();
+            // It has all of them, or waits with the first.
+            await().until(() -> bus.receivers().getFirst().delivered() == (batch == 1 ? 1 : 3));
+            Files.writeString(directory.resolve("server.conf"), "max_payload: 4096\n");
+            server.start();
+            export.close();
+            Accounts.balance(3, export.stats(), "shop", imported, follower);
+            assertThat(follower.of("shop").lost).isEqualTo(Map.of(Cause.TOO_LARGE, 1L));
+            assertThat(follower.of("shop").events).isEqualTo(List.of("small", "y".repeat(1_900)));
+        } finally {
+            gathered.countDown();
         }
     }
 
