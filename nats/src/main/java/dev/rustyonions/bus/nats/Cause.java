@@ -14,7 +14,7 @@ public enum Cause {
     /** The client's outgoing queue was full: the server did not read, or the network was slow. */
     BUFFER_FULL,
 
-    /** The encoded event, with its header, was above the largest payload of the server. */
+    /** The encoded event, with its header, was above the limit of the server or of the stream. */
     TOO_LARGE,
 
     /** The encoder threw, or returned null. */

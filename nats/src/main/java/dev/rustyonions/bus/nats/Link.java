@@ -4,6 +4,7 @@ import io.nats.client.Connection;
 import io.nats.client.JetStreamApiException;
 import io.nats.client.Nats;
 import io.nats.client.Options;
+import io.nats.client.api.StreamConfiguration;
 
 import org.jspecify.annotations.Nullable;
 
@@ -47,26 +48,43 @@ record Link(Connection connection, boolean isOwned) {
         }
     }
 
-    /** Sees to it that there is such a stream, if one is named. */
-    void checkStream(@Nullable String stream) throws IOException {
-        if (stream != null) {
-            try {
-                connection.jetStreamManagement().getStreamInfo(stream);
-            } catch (JetStreamApiException e) {
-                throw refused(stream, e);
-            }
+    /** Sees to it that there is such a stream, if one is named; how it is set up then. */
+    @Nullable StreamConfiguration checkStream(@Nullable String stream) throws IOException {
+        if (stream == null) {
+            return null;
+        }
+        try {
+            return configuration(stream);
+        } catch (JetStreamApiException e) {
+            throw refused(stream, e);
+        }
+    }
+
+    StreamConfiguration configuration(String stream) throws IOException, JetStreamApiException {
+        return connection.jetStreamManagement().getStreamInfo(stream).getConfiguration();
+    }
+
+    /** Sees to it that a stream takes what is sent under a subject. */
+    static void checkTakes(StreamConfiguration stream, String subject) throws IOException {
+        if (stream.getSubjects().stream().noneMatch(taken -> Names.takes(taken, subject))) {
+            throw new IOException(
+                    "stream "
+                            + Names.quoted(stream.getName())
+                            + ": it takes the subjects "
+                            + stream.getSubjects()
+                            + ", and "
+                            + Names.quoted(subject)
+                            + " is none of them");
         }
     }
 
     static IOException refused(String stream, JetStreamApiException e) {
         return new IOException(
-                "stream "
-                        + Names.quoted(stream)
-                        + ": the server says: "
-                        + e.getApiErrorCode()
-                        + " "
-                        + e.getErrorDescription(),
-                e);
+                "stream " + Names.quoted(stream) + ": the server says: " + said(e), e);
+    }
+
+    static String said(JetStreamApiException e) {
+        return e.getApiErrorCode() + " " + e.getErrorDescription();
     }
 
     boolean isConnected() {
@@ -76,6 +94,12 @@ record Link(Connection connection, boolean isOwned) {
     /** Whether the connection will never come back. */
     boolean isClosed() {
         return connection.getStatus() == Connection.Status.CLOSED;
+    }
+
+    /** How long a message and its header may be, as the server says. */
+    long maxPayload() {
+        long limit = connection.getMaxPayload();
+        return limit <= 0 ? Long.MAX_VALUE : limit;
     }
 
     /** How often the connection was made again. */

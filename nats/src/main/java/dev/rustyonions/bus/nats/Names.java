@@ -64,4 +64,22 @@ final class Names {
         }
         return quote.toString();
     }
+
+    /** Whether a subject is one of those that a pattern of the server stands for. */
+    static boolean takes(String pattern, String subject) {
+        String[] wanted = pattern.split("[.]", -1);
+        String[] given = subject.split("[.]", -1);
+        for (int i = 0; i < wanted.length; i++) {
+            if (i == given.length) {
+                return false;
+            }
+            if (wanted[i].equals(">")) {
+                return true;
+            }
+            if (!wanted[i].equals("*") && !wanted[i].equals(given[i])) {
+                return false;
+            }
+        }
+        return wanted.length == given.length;
+    }
 }

@@ -11,6 +11,7 @@ import dev.rustyonions.bus.SubscribeOptions;
 
 import io.nats.client.Connection;
 import io.nats.client.Options;
+import io.nats.client.api.StreamConfiguration;
 import io.nats.client.impl.Headers;
 
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -116,6 +118,10 @@ public final class NatsExport<E> implements AutoCloseable {
     private final AtomicLong numbered = new AtomicLong();
     private final AtomicLong sent = new AtomicLong();
     private final Causes unsent = new Causes(Cause.UNSENT);
+
+    /** Numbered as sent, and then above a limit that was lowered meanwhile; see StreamSender. */
+    private final AtomicLong refusedLater = new AtomicLong();
+
     private long messages;
     private long heartbeatAt;
 
@@ -137,7 +143,11 @@ public final class NatsExport<E> implements AutoCloseable {
     private volatile boolean hurried;
 
     private NatsExport(
-            Builder<E> with, Link link, String subject, String origin, @Nullable String stream)
+            Builder<E> with,
+            Link link,
+            String subject,
+            String origin,
+            @Nullable StreamConfiguration stream)
             throws IOException {
         this.bus = with.bus;
         this.encoder = with.encoder;
@@ -154,7 +164,13 @@ public final class NatsExport<E> implements AutoCloseable {
         this.streamSender =
                 stream == null
                         ? null
-                        : new StreamSender(link, stream, this.subject, sent::addAndGet, refused);
+                        : new StreamSender(
+                                link,
+                                stream,
+                                this.subject,
+                                sent::addAndGet,
+                                this::countRefused,
+                                refused);
         this.receiver = bus.subscribe(options -> subscribe(options, with, origin));
         this.outages = Outages.of(link, "export", origin);
         this.thread = Thread.ofVirtual().name("ron-bus-nats-export").unstarted(this::run);
@@ -271,7 +287,7 @@ public final class NatsExport<E> implements AutoCloseable {
                     "an event of "
                             + body.length
                             + " bytes and its header are above the server's limit of "
-                            + link.connection().getMaxPayload());
+                            + limit());
             unsent.add(Cause.TOO_LARGE, 1);
             numbered.incrementAndGet();
         }
@@ -313,9 +329,14 @@ public final class NatsExport<E> implements AutoCloseable {
         }
     }
 
+    /** How long a message and its header may be. */
+    private long limit() {
+        return streamSender == null ? link.maxPayload() : streamSender.limit();
+    }
+
     private boolean isAboveLimit(byte[] body, int events) {
-        long limit = link.connection().getMaxPayload();
-        if (limit <= 0 || body.length + HEADERS_AT_MOST <= limit) {
+        long limit = limit();
+        if (body.length + HEADERS_AT_MOST <= limit) {
             return false;
         }
         // Below its own number everything may be confirmed until it is sent, which is the longest.
@@ -389,6 +410,11 @@ public final class NatsExport<E> implements AutoCloseable {
 
     private boolean isWorthWaitingForTheStream() {
         return !hurried && !link.isClosed() && (closing || !receiver.isClosed());
+    }
+
+    private void countRefused(long events) {
+        tooLarge.warn("events under way are above a limit that the server has by now");
+        refusedLater.addAndGet(events);
     }
 
     /** Looks for confirmations; how long at most until it is to look again, in nanoseconds. */
@@ -498,11 +524,15 @@ public final class NatsExport<E> implements AutoCloseable {
      * @return the numbers, taken one after the other
      */
     public ExportStats stats() {
+        Map<Cause, Long> causes = unsent.toMap();
+        if (refusedLater.get() > 0) {
+            causes.merge(Cause.TOO_LARGE, refusedLater.get(), Long::sum);
+        }
         return new ExportStats(
                 epoch,
                 numbered.get(),
                 sent.get(),
-                unsent.toMap(),
+                causes,
                 receiver.filtered(),
                 streamSender == null ? 0 : streamSender.pending(),
                 link.reconnects());
@@ -761,7 +791,7 @@ public final class NatsExport<E> implements AutoCloseable {
          * @throws IllegalStateException if both a connection and options are given, or the
          *     connection is closed
          * @throws IOException if no server is reached, or it refuses the connection, or has no such
-         *     stream
+         *     stream, or one that does not take the subject
          * @throws InterruptedException if the thread is interrupted while it connects
          */
         public NatsExport<E> start() throws IOException, InterruptedException {
@@ -771,8 +801,11 @@ public final class NatsExport<E> implements AutoCloseable {
             String stream = settings.stream(this.stream);
             Link link = Link.of(connection, options, settings);
             try {
-                link.checkStream(stream);
-                NatsExport<E> export = new NatsExport<>(this, link, subject, origin, stream);
+                StreamConfiguration taking = link.checkStream(stream);
+                if (taking != null) {
+                    Link.checkTakes(taking, subject + "." + origin);
+                }
+                NatsExport<E> export = new NatsExport<>(this, link, subject, origin, taking);
                 export.thread.start();
                 return export;
             } catch (IOException | RuntimeException e) {

@@ -1,7 +1,9 @@
 package dev.rustyonions.bus.nats;
 
 import io.nats.client.JetStream;
+import io.nats.client.JetStreamApiException;
 import io.nats.client.api.PublishAck;
+import io.nats.client.api.StreamConfiguration;
 import io.nats.client.impl.Headers;
 
 import org.jspecify.annotations.Nullable;
@@ -10,6 +12,7 @@ import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
@@ -33,9 +36,18 @@ final class StreamSender {
      * below theirs are confirmed. If the last message of events has not said so of all below its
      * own number, a heartbeat follows, for an import that would wait for what the stream has
      * dropped.
+     *
+     * A message that is above the limit of the server or of the stream would be refused for ever.
+     * An export looks before it sends. But a limit may be lowered while messages are under way, and
+     * then those above it are given up. They count as too large, though not in the counters that
+     * messages carry: those that are under way behind them do not have them, and an import would
+     * take the difference for numbers that it still waits for. So imports tell them as expired.
      */
 
     private static final int WINDOW = 256;
+
+    /** How the server says that a message is above the limit of the stream. */
+    private static final int ABOVE_LIMIT = 10054;
 
     private static final String EXPECTED_STREAM = "Nats-Expected-Stream";
     private static final String MESSAGE_ID = "Nats-Msg-Id";
@@ -50,6 +62,7 @@ final class StreamSender {
         final int events;
         final Headers headers;
         final byte[] body;
+        final long bytes;
         @Nullable CompletableFuture<PublishAck> confirmation;
         long sentAt;
         long reconnects;
@@ -59,12 +72,34 @@ final class StreamSender {
             this.events = note.kind == Note.Kind.EVENT ? note.events : 0;
             this.headers = headers;
             this.body = body;
+            this.bytes = headers.serializedLength() + (long) body.length;
         }
 
         boolean isConfirmed() {
             return confirmation != null
                     && confirmation.isDone()
                     && !confirmation.isCompletedExceptionally();
+        }
+
+        /** What the server has answered instead of a confirmation, if anything. */
+        @Nullable JetStreamApiException refusal() {
+            CompletableFuture<PublishAck> answer = confirmation;
+            if (answer == null || answer.state() != Future.State.FAILED) {
+                return null;
+            }
+            Throwable cause = answer.exceptionNow();
+            while (cause != null && !(cause instanceof JetStreamApiException)) {
+                cause = cause.getCause();
+            }
+            return (JetStreamApiException) cause;
+        }
+
+        /** Whether the stream or the server refuses it, however often it is sent. */
+        boolean isAboveLimit(long maxPayload) {
+            JetStreamApiException refusal = refusal();
+            return refusal == null
+                    ? !isConfirmed() && bytes > maxPayload
+                    : refusal.getApiErrorCode() == ABOVE_LIMIT;
         }
 
         boolean isOverdue(long now, long reconnects) {
@@ -81,6 +116,7 @@ final class StreamSender {
     private final String name;
     private final String subject;
     private final LongConsumer onConfirmed;
+    private final LongConsumer onRefused;
     private final RareLog refused;
     private final Deque<Entry> underWay = new ArrayDeque<>();
     private final AtomicLong pending = new AtomicLong();
@@ -90,21 +126,42 @@ final class StreamSender {
 
     private long lookedAt = System.nanoTime();
 
+    /** How long a message and its header may be for the stream, as it has said last. */
+    private volatile long streamLimit;
+
     /**
      * Makes one.
      *
      * @param onConfirmed given how many events the stream has confirmed, again and again
+     * @param onRefused given how many events are above a limit that was lowered, again and again
      * @param refused told when something has to be sent again
      */
     StreamSender(
-            Link link, String stream, String subject, LongConsumer onConfirmed, RareLog refused)
+            Link link,
+            StreamConfiguration stream,
+            String subject,
+            LongConsumer onConfirmed,
+            LongConsumer onRefused,
+            RareLog refused)
             throws IOException {
         this.link = link;
         this.stream = link.connection().jetStream();
-        this.name = stream;
+        this.name = stream.getName();
         this.subject = subject;
+        this.streamLimit = limit(stream);
         this.onConfirmed = onConfirmed;
+        this.onRefused = onRefused;
         this.refused = refused;
+    }
+
+    private static long limit(StreamConfiguration stream) {
+        long limit = stream.getMaximumMessageSize();
+        return limit <= 0 ? Long.MAX_VALUE : limit;
+    }
+
+    /** How long a message and its header may be, for the server and for the stream. */
+    long limit() {
+        return Math.min(link.maxPayload(), streamLimit);
     }
 
     /** Below which number everything is confirmed, given that of the next event. */
@@ -148,11 +205,15 @@ final class StreamSender {
     /** Takes note of what is confirmed, and sends again what is not. */
     void settle() {
         Entry oldest = underWay.peekFirst();
-        while (oldest != null && oldest.isConfirmed()) {
+        while (oldest != null && (oldest.isConfirmed() || oldest.isAboveLimit(link.maxPayload()))) {
             underWay.removeFirst();
+            boolean isConfirmed = oldest.isConfirmed();
+            if (!isConfirmed && oldest.bytes <= limit()) {
+                askForLimit(); // which is another than was known
+            }
             pending.addAndGet(-oldest.events);
             if (oldest.events > 0) {
-                onConfirmed.accept(oldest.events);
+                (isConfirmed ? onConfirmed : onRefused).accept(oldest.events);
             }
             oldest = underWay.peekFirst();
         }
@@ -163,10 +224,23 @@ final class StreamSender {
         lookedAt = now;
         long reconnects = link.reconnects();
         for (Entry entry : underWay) {
-            if (entry.isOverdue(now, reconnects)) {
-                refused.warn("the stream has not confirmed a message, which is sent again");
+            if (!entry.isAboveLimit(link.maxPayload()) && entry.isOverdue(now, reconnects)) {
+                JetStreamApiException refusal = entry.refusal();
+                refused.warn(
+                        "the stream has not confirmed a message, which is sent again"
+                                + (refusal == null
+                                        ? ""
+                                        : ": the server says: " + Link.said(refusal)));
                 publish(entry, now);
             }
+        }
+    }
+
+    private void askForLimit() {
+        try {
+            streamLimit = limit(link.configuration(name));
+        } catch (IOException | JetStreamApiException | IllegalStateException e) {
+            // The next message that is refused asks again.
         }
     }
 

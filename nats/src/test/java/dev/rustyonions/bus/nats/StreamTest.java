@@ -467,6 +467,62 @@ class StreamTest {
     }
 
     @Test
+    void anEventAboveTheLimitOfTheStreamIsLostAloneAndStopsNothing() throws Exception {
+        addStream(-1, 1_000);
+        try (NatsImport<String> imported = importing("").start();
+                Follower follower = Follower.of(imported);
+                Bus<String> bus = Bus.create(64)) {
+            NatsExport<String> export = exporting(bus, "shop").start();
+            bus.publish("before");
+            bus.publish("x".repeat(1_000));
+            bus.publish("after");
+            export.close();
+            Accounts.balance(3, export.stats(), "shop", imported, follower);
+            assertThat(follower.of("shop").lost).isEqualTo(Map.of(Cause.TOO_LARGE, 1L));
+        }
+    }
+
+    /** The stream refuses what is under way; what comes after the refusal is not sent at all. */
+    @Test
+    void aLimitThatIsLoweredMeanwhileStopsNothing() throws Exception {
+        addStream(-1, 4_000);
+        try (NatsImport<String> imported = importing("").start();
+                Follower follower = Follower.of(imported);
+                Bus<String> bus = Bus.create(64)) {
+            NatsExport<String> export = exporting(bus, "shop").start();
+            bus.publish("x".repeat(2_000));
+            Accounts.awaitNext(1, "shop", imported);
+            server.connect().jetStreamManagement().updateStream(configuration(-1, 1_000));
+            bus.publish("x".repeat(2_000));
+            bus.publish("between");
+            await().until(() -> export.stats().unsent().equals(Map.of(Cause.TOO_LARGE, 1L)));
+            bus.publish("x".repeat(2_000));
+            bus.publish("after");
+            export.close();
+            assertThat(export.stats().sent()).isEqualTo(3);
+            assertThat(export.stats().unsent()).isEqualTo(Map.of(Cause.TOO_LARGE, 2L));
+            Accounts.awaitNext(5, "shop", imported);
+            await().until(() -> follower.of("shop").closed);
+            assertThat(follower.of("shop").arrived).isEqualTo(3);
+            assertThat(follower.of("shop").lost)
+                    .isEqualTo(Map.of(Cause.EXPIRED, 1L, Cause.TOO_LARGE, 1L));
+        }
+    }
+
+    @Test
+    void aStreamThatDoesNotTakeTheSubjectIsRefused() throws Exception {
+        addStream(-1);
+        try (Bus<String> bus = Bus.create(64)) {
+            assertThatThrownBy(() -> exporting(bus, "shop").subject("other.events").start())
+                    .isInstanceOf(IOException.class)
+                    .hasMessage(
+                            "stream \"EVENTS\": it takes the subjects [test.events.*], and"
+                                    + " \"other.events.shop\" is none of them");
+            assertThat(bus.stats().receivers()).isZero();
+        }
+    }
+
+    @Test
     void anImportThatIsTooSlowReadsAgainWhatItsClientHasDropped() throws Exception {
         addStream(-1);
         CountDownLatch slow = new CountDownLatch(1);
@@ -568,15 +624,21 @@ class StreamTest {
     // ---- helping hands ----
 
     private void addStream(long maxMessages) throws Exception {
-        server.connect()
-                .jetStreamManagement()
-                .addStream(
-                        StreamConfiguration.builder()
-                                .name(STREAM)
-                                .subjects(Texts.SUBJECT + ".*")
-                                .storageType(StorageType.File)
-                                .maxMessages(maxMessages)
-                                .build());
+        addStream(maxMessages, -1);
+    }
+
+    private void addStream(long maxMessages, int maxBytes) throws Exception {
+        server.connect().jetStreamManagement().addStream(configuration(maxMessages, maxBytes));
+    }
+
+    private static StreamConfiguration configuration(long maxMessages, int maxBytes) {
+        return StreamConfiguration.builder()
+                .name(STREAM)
+                .subjects(Texts.SUBJECT + ".*")
+                .storageType(StorageType.File)
+                .maxMessages(maxMessages)
+                .maximumMessageSize(maxBytes)
+                .build();
     }
 
     private long messages() throws Exception {
