@@ -1,25 +1,13 @@
 package dev.rustyonions.bus.spring;
 
-import dev.rustyonions.bus.Bus;
-import dev.rustyonions.bus.ReceiverStats;
-import dev.rustyonions.bus.sse.SseFeed;
-
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
-import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.context.event.ContextClosedEvent;
 
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.stream.Collectors;
-
 /**
- * Closes all buses of a context when it is closed, and waits for their receivers, before the web
- * server begins its graceful wait.
+ * Closes all buses of a context when it is closed or its start fails, and waits for their
+ * receivers, before the web server begins its graceful wait and before any bean is destroyed.
  *
  * <p>A feed is a request that ends with its bus. A server that waits for its requests while the bus
  * is open waits as long as it may. What stops in the phase of most beans, listeners of messages and
@@ -31,35 +19,14 @@ public final class BusShutdown implements SmartLifecycle, ApplicationListener<Co
     /** Below the phase of most beans, and above that of the web server's graceful wait. */
     public static final int PHASE = DEFAULT_PHASE - 512;
 
-    /** So many of the receivers that have not ended are shown in the log. */
-    private static final int SHOWN = 10;
-
-    private static final Log LOG = LogFactory.getLog(BusShutdown.class);
-
-    /** What ends when the buses are closed and drained. */
-    @FunctionalInterface
-    interface AfterDrain {
-        /**
-         * Ends it.
-         *
-         * @param deadline of {@link System#nanoTime}, until when what is under way may go on
-         */
-        void end(long deadline);
-    }
-
     private final ApplicationContext context;
-    private final ConfigurableListableBeanFactory beans;
-    private final Duration drainTimeout;
-    private volatile boolean running;
+    private final BusEnd end;
+    private volatile boolean running = true;
     private volatile boolean closing;
 
-    BusShutdown(
-            ApplicationContext context,
-            ConfigurableListableBeanFactory beans,
-            Duration drainTimeout) {
+    BusShutdown(ApplicationContext context, BusEnd end) {
         this.context = context;
-        this.beans = beans;
-        this.drainTimeout = drainTimeout;
+        this.end = end;
     }
 
     @Override
@@ -76,59 +43,20 @@ public final class BusShutdown implements SmartLifecycle, ApplicationListener<Co
     }
 
     /**
-     * Closes the buses and waits for their receivers, if the context is being closed. A context
-     * that is only stopped may be started again, and a closed bus could not be opened.
+     * Closes the buses and waits for their receivers, if the context is being closed or its start
+     * has failed. A context that is only stopped may be started again, and a closed bus could not
+     * be opened.
      */
     @Override
     public void stop() {
-        if (!closing || !running) {
+        if (!running || (end.hasStarted() && !closing)) {
             return;
         }
         running = false;
-        List<Bus<?>> buses = new ArrayList<>();
-        for (Bus<?> bus : made(Bus.class)) {
-            bus.close();
-            buses.add(bus);
-        }
-        long deadline = System.nanoTime() + RonBusProperties.nanos(drainTimeout);
-        for (Bus<?> bus : buses) {
-            if (!bus.awaitIdle(Duration.ofNanos(deadline - System.nanoTime()))) {
-                LOG.warn(left(bus));
-            }
-        }
-        made(AfterDrain.class).forEach(each -> each.end(deadline));
-        for (SseFeed<?> feed : made(SseFeed.class)) {
-            feed.close();
-        }
+        end.end();
     }
 
-    private String left(Bus<?> bus) {
-        List<ReceiverStats> receivers = bus.receivers();
-        return "bus "
-                + bus.config().name()
-                + ": "
-                + receivers.size()
-                + " receivers have not ended "
-                + drainTimeout
-                + " (ron.bus.shutdown.drain-timeout) after the close; those furthest behind: "
-                + receivers.stream()
-                        .limit(SHOWN)
-                        .map(each -> each.name().orElse("#" + each.id()) + " at " + each.depth())
-                        .collect(Collectors.joining(", "));
-    }
-
-    /** The beans of a type that have been made; making one now would be too late. */
-    private <T> List<T> made(Class<T> type) {
-        List<T> made = new ArrayList<>();
-        for (String name : beans.getBeanNamesForType(type, false, false)) {
-            Object bean = beans.getSingleton(name);
-            if (type.isInstance(bean)) {
-                made.add(type.cast(bean));
-            }
-        }
-        return made;
-    }
-
+    /** From the beginning: a bean of a lower phase may fail to start, and is stopped after this. */
     @Override
     public boolean isRunning() {
         return running;

@@ -1,6 +1,6 @@
 package dev.rustyonions.bus.spring;
 
-import dev.rustyonions.bus.spring.BusShutdown.AfterDrain;
+import dev.rustyonions.bus.spring.BusEnd.AfterDrain;
 
 import java.io.IOException;
 import java.util.Set;

@@ -39,11 +39,14 @@ public final class RonBusAutoConfiguration {
 
     @Bean
     @ConditionalOnBooleanProperty(name = "ron.bus.shutdown.enabled", matchIfMissing = true)
-    BusShutdown ronBusShutdown(
-            ApplicationContext context,
-            ConfigurableListableBeanFactory beans,
-            RonBusProperties properties) {
-        return new BusShutdown(context, beans, properties.getShutdown().getDrainTimeout());
+    static BusEnd ronBusEnd(ApplicationContext context, ConfigurableListableBeanFactory beans) {
+        return new BusEnd(context, beans);
+    }
+
+    @Bean
+    @ConditionalOnBooleanProperty(name = "ron.bus.shutdown.enabled", matchIfMissing = true)
+    BusShutdown ronBusShutdown(ApplicationContext context, BusEnd end) {
+        return new BusShutdown(context, end);
     }
 
     /** Nested, so that the named buses are registered before it is asked whether there is a bus. */
