@@ -76,6 +76,12 @@ final class BusEnd
         }
     }
 
+    /** It has to be known before anything can be stopped. */
+    @Override
+    public boolean supportsAsyncExecution() {
+        return false;
+    }
+
     /** Whether the context has ever started. */
     boolean hasStarted() {
         return started;

@@ -37,6 +37,12 @@ public final class BusShutdown implements SmartLifecycle, ApplicationListener<Co
         }
     }
 
+    /** It has to be known before anything is stopped. */
+    @Override
+    public boolean supportsAsyncExecution() {
+        return false;
+    }
+
     @Override
     public void start() {
         running = true;

@@ -1,6 +1,7 @@
 package dev.rustyonions.bus.spring;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.springframework.context.support.AbstractApplicationContext.APPLICATION_EVENT_MULTICASTER_BEAN_NAME;
 
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
@@ -16,6 +17,7 @@ import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.SmartLifecycle;
+import org.springframework.context.event.SimpleApplicationEventMulticaster;
 
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -122,6 +124,34 @@ class BusShutdownTest {
                         });
     }
 
+    @Test
+    void theBusesAreClosedInTheirTurnWhereOtherThreadsTellOfEvents() {
+        List<Object> log = new CopyOnWriteArrayList<>();
+        context.withBean(
+                        APPLICATION_EVENT_MULTICASTER_BEAN_NAME,
+                        SimpleApplicationEventMulticaster.class,
+                        () -> {
+                            var events = new SimpleApplicationEventMulticaster();
+                            events.setTaskExecutor(task -> {}); // has no time for any
+                            return events;
+                        })
+                .run(
+                        started -> {
+                            Bus<?> bus = started.getBean(Bus.class);
+                            started.getSourceApplicationContext()
+                                    .getBeanFactory()
+                                    .registerSingleton(
+                                            "server",
+                                            stopping(
+                                                    BusShutdown.PHASE - 1,
+                                                    () -> log.add(bus.isClosed())));
+                            started.getSourceApplicationContext().stop();
+                            started.getSourceApplicationContext().start();
+                            started.close();
+                            assertThat(log).containsExactly(false, true);
+                        });
+    }
+
     /** A handler that may wait. */
     private interface Handler {
         void handle(String event) throws InterruptedException;
@@ -155,7 +185,9 @@ class BusShutdownTest {
             private boolean running = true;
 
             @Override
-            public void start() {}
+            public void start() {
+                running = true;
+            }
 
             @Override
             public void stop() {
