@@ -168,6 +168,45 @@ class ConsoleBrowserTest {
     }
 
     @Test
+    void evictEndsTheReceiverOfTheBusThatIsThereAfterARestart() throws Exception {
+        receiver("stuck");
+        publish(10);
+        Console first = page(bus);
+        browser.awaitText("tbody tr:first-child b", "stuck");
+        browser.pointAt("tbody tr:first-child");
+        first.close();
+        browser.awaitText("#state", "gone since");
+        Bus<String> restarted = open(named("orders"));
+        Receiver<String> again = open(restarted.subscribe(o -> o.name("stuck again")));
+        open(Console.serve(first.uri().getPort(), restarted));
+        browser.awaitText("#state", "live");
+        assertThat(browser.receivers().toString()).isEqualTo("[stuck again]");
+        browser.click("tbody tr:first-child button");
+        browser.click("#confirm-yes");
+        browser.awaitText("#announce", "Evicted stuck again.");
+        assertThat(again.recv()).isEqualTo(new Closed<>(Reason.EVICTED));
+        assertRestartErrorsOnly();
+    }
+
+    @Test
+    void anEvictionThatFailsIsShown() throws Exception {
+        Receiver<String> stuck = receiver("stuck");
+        page(bus);
+        browser.awaitText("tbody tr:first-child b", "stuck");
+        browser.click("tbody tr:first-child button");
+        stuck.close();
+        browser.click("#confirm-yes");
+        browser.awaitText("#failed", "Could not evict stuck");
+        assertThat(browser.text("#failed")).contains("No receiver that lives has that number.");
+        assertThat(browser.element("#failed").isDisplayed()).isTrue();
+        assertThat(browser.offences()).isEmpty();
+        browser.click("#failed-close");
+        assertThat(browser.element("#failed").isDisplayed()).isFalse();
+        assertThat(browser.errors())
+                .allSatisfy(error -> assertThat(error).contains("404 (Not Found)"));
+    }
+
+    @Test
     void thePlotsShowHowFarAndHowLongReceiversAreBehind() throws Exception {
         Receiver<String> slow = receiver("slow");
         page(bus);
@@ -224,7 +263,11 @@ class ConsoleBrowserTest {
         browser.awaitText("#state", "live");
         browser.awaitFigure("Published", "1");
         assertThat(browser.text("#announce")).isEqualTo("The connection is back.");
-        // The browser itself logs each attempt that found nobody.
+        assertRestartErrorsOnly();
+    }
+
+    /** The browser itself logs each attempt that found nobody. */
+    private static void assertRestartErrorsOnly() {
         assertThat(browser.errors())
                 .allSatisfy(
                         error ->
