@@ -57,7 +57,8 @@ record BusReading(
      *
      * @param going whether it still goes on
      * @param since when it began, in milliseconds of the epoch
-     * @param until when the last loss of it was seen
+     * @param until when the last loss of it was seen, likewise
+     * @param age the time since it began, in milliseconds, whatever the clock was set to
      * @param messages how many were lost
      * @param receiver the number of the receiver that lost most; -1 if it has ended
      * @param who that receiver, in words
@@ -69,6 +70,7 @@ record BusReading(
             boolean going,
             long since,
             long until,
+            long age,
             long messages,
             long receiver,
             String who,
@@ -140,6 +142,7 @@ record BusReading(
         json.name("going").value(loss.going());
         json.name("since").value(loss.since());
         json.name("until").value(loss.until());
+        json.name("age").value(loss.age());
         json.name("messages").value(loss.messages());
         json.name("receiver").value(loss.receiver());
         json.name("who").value(loss.who());

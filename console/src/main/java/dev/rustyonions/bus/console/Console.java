@@ -75,7 +75,6 @@ public final class Console implements AutoCloseable {
     private volatile boolean readNow;
     private volatile boolean closed;
     private volatile @Nullable HttpServer server;
-    private long lastAt;
 
     private Console(Builder with) {
         news = Bus.builder().name("console").capacity(WINDOW).overflowWarnPerMinute(0).build();
@@ -281,9 +280,7 @@ public final class Console implements AutoCloseable {
      *     time since the last one is too short for rates
      */
     private void publishReading(boolean due) {
-        // The clock may be set back, and rates need a time that goes on.
-        long now = Math.max(System.currentTimeMillis(), lastAt + 1);
-        lastAt = now;
+        Moment now = Moment.now();
         boolean hasPages = feed.clients() > 0;
         List<BusReading> buses = new ArrayList<>();
         for (Watched each : watched) {
@@ -293,7 +290,7 @@ public final class Console implements AutoCloseable {
             }
         }
         long interval = TimeUnit.NANOSECONDS.toMillis(intervalNanos);
-        news.publish(new News.Reading(now, interval, due, buses, panel));
+        news.publish(new News.Reading(now.millis(), interval, due, buses, panel));
     }
 
     private void publishLags() {

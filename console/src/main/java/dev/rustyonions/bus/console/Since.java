@@ -10,11 +10,11 @@ import java.util.Set;
  * {@link #settle} holds no longer. One thread only.
  */
 final class Since {
-    private final Map<String, Long> begun = new HashMap<>();
+    private final Map<String, Moment> begun = new HashMap<>();
     private final Set<String> asked = new HashSet<>();
 
-    /** The condition holds at that time; since when it has. */
-    long holds(String condition, long at) {
+    /** The condition holds at that moment; since when it has. */
+    Moment holds(String condition, Moment at) {
         asked.add(condition);
         return begun.computeIfAbsent(condition, c -> at);
     }

@@ -50,8 +50,8 @@ final class Warnings {
     /** Receivers that something happened to. */
     private static final int MOST_HAPPENED = 100;
 
-    /** Something that happened to a receiver of that name, last at that time. */
-    private record Happened(long first, long last, long times, String what) {}
+    /** Something that happened to a receiver of that name. */
+    private record Happened(Moment first, Moment last, long times, String what) {}
 
     private final Bus<?> bus;
     private final Since since = new Since();
@@ -80,10 +80,10 @@ final class Warnings {
     }
 
     private static void happened(Map<String, Happened> to, Optional<String> receiver, String what) {
-        happenedAt(to, receiver.orElse(""), what, System.currentTimeMillis());
+        happenedAt(to, receiver.orElse(""), what, Moment.now());
     }
 
-    private static void happenedAt(Map<String, Happened> to, String who, String what, long now) {
+    private static void happenedAt(Map<String, Happened> to, String who, String what, Moment now) {
         if (to.size() < MOST_HAPPENED || to.containsKey(who)) {
             to.merge(
                     who,
@@ -93,13 +93,13 @@ final class Warnings {
         }
     }
 
-    Round begin(long now, BusStats stats, Rates rates, boolean first) {
+    Round begin(Moment now, BusStats stats, Rates rates, boolean first) {
         return new Round(now, stats, rates, first);
     }
 
     /** One reading: first all receivers, then the end. */
     final class Round {
-        private final long now;
+        private final Moment now;
         private final BusStats stats;
         private final Rates rates;
         private final boolean first;
@@ -108,7 +108,7 @@ final class Warnings {
         private final Set<String> living = new HashSet<>();
         private int waiting;
 
-        private Round(long now, BusStats stats, Rates rates, boolean first) {
+        private Round(Moment now, BusStats stats, Rates rates, boolean first) {
             this.now = now;
             this.stats = stats;
             this.rates = rates;
@@ -116,7 +116,7 @@ final class Warnings {
             this.publishedSince = last == null ? 0 : stats.published() - last.published();
         }
 
-        void receiver(ReceiverStats receiver, boolean isNew, long movedAt) {
+        void receiver(ReceiverStats receiver, boolean isNew, Moment movedAt) {
             receiver.name().ifPresent(living::add);
             receiver.name().ifPresent(Warnings.this::named);
             if (receiver.waiting()) {
@@ -126,7 +126,7 @@ final class Warnings {
                 began(receiver);
             }
             boolean behind = receiver.depth() >= stats.capacity();
-            if (behind && now - movedAt >= STUCK_MILLIS) {
+            if (behind && now.millisSince(movedAt) >= STUCK_MILLIS) {
                 boolean holdsUp = receiver.lossless() && stats.publishersWaiting() > 0;
                 add(
                         holdsUp ? Kind.PUBLISHERS_STUCK : Kind.RECEIVER_STUCK,
@@ -135,7 +135,7 @@ final class Warnings {
                         "Receiver "
                                 + Watched.nameOf(receiver)
                                 + " has taken nothing for "
-                                + (now - movedAt) / 1_000
+                                + now.millisSince(movedAt) / 1_000
                                 + " s and is a whole window behind.");
             }
         }
@@ -228,15 +228,15 @@ final class Warnings {
 
         private void holding(Kind kind, boolean holds, long atLeast, String text) {
             if (holds) {
-                long begun = since.holds(kind.name(), now);
-                if (now - begun >= atLeast) {
+                Moment begun = since.holds(kind.name(), now);
+                if (now.millisSince(begun) >= atLeast) {
                     add(kind, begun, -1, text);
                 }
             }
         }
 
         private void tell(Kind kind, Map<String, Happened> what, String before) {
-            what.values().removeIf(happened -> now - happened.last > SHOWN_MILLIS);
+            what.values().removeIf(happened -> now.millisSince(happened.last) > SHOWN_MILLIS);
             what.forEach(
                     (who, happened) -> {
                         String receiver =
@@ -247,9 +247,9 @@ final class Warnings {
                     });
         }
 
-        private void add(Kind kind, long begun, long subject, String text) {
+        private void add(Kind kind, Moment begun, long subject, String text) {
             if (found.stream().filter(w -> w.kind() == kind).count() < MOST_OF_A_KIND) {
-                found.add(new Warning(kind, begun, subject, text));
+                found.add(new Warning(kind, begun.millis(), subject, text));
             }
         }
     }

@@ -39,7 +39,7 @@ final class Watched implements AutoCloseable {
     private static final long LOSS_PAUSE = 5_000;
 
     /** What a receiver had at the last reading, and when it last moved. */
-    private record Track(ReceiverStats last, long movedAt, long missedBeforeLoss) {}
+    private record Track(ReceiverStats last, Moment movedAt, long missedBeforeLoss) {}
 
     /** A point of the plots. */
     record Point(double published, double lost, int depth, Delays delays) {}
@@ -56,9 +56,9 @@ final class Watched implements AutoCloseable {
     private @Nullable BusStats last;
     private @Nullable BusReading lastReading;
     private Map<Long, Row> lastRows = Map.of();
-    private long lastAt;
-    private long lossSince;
-    private long lossUntil;
+    private @Nullable Moment lastAt;
+    private @Nullable Moment lossSince;
+    private @Nullable Moment lossUntil;
     private long lossBefore;
     private boolean closed;
 
@@ -128,17 +128,19 @@ final class Watched implements AutoCloseable {
     /**
      * Takes a reading.
      *
-     * @param now the time, in milliseconds of the epoch; never less than at the call before
+     * @param now the moment of it, not earlier than that of the call before
      */
-    synchronized BusReading read(long now) {
+    synchronized BusReading read(Moment now) {
         BusStats stats = bus.stats();
         List<ReceiverStats> receivers = bus.receivers();
         BusStats before = last;
-        double seconds = before == null ? 0 : Math.max(1, now - lastAt) / 1e3;
+        double seconds =
+                lastAt == null ? 0 : Math.max(1_000_000, now.nanos() - lastAt.nanos()) / 1e9;
         Rates rates = before == null ? Rates.NONE : rates(before, stats, seconds);
         long missedBefore = before == null ? stats.missed() : before.missed();
         boolean losing = stats.missed() > missedBefore;
-        boolean lossBegins = losing && (lossSince == 0 || now - lossUntil > LOSS_PAUSE);
+        boolean lossBegins =
+                losing && (lossUntil == null || now.millisSince(lossUntil) > LOSS_PAUSE);
         if (lossBegins) {
             lossSince = now;
             lossBefore = missedBefore;
@@ -184,7 +186,7 @@ final class Watched implements AutoCloseable {
                         stats,
                         rates,
                         delays,
-                        lossSince == 0 ? null : loss(now, stats, receivers, rows, rates, found),
+                        loss(now, stats, receivers, rows, rates, found),
                         bus.advice(),
                         found,
                         worst,
@@ -199,7 +201,7 @@ final class Watched implements AutoCloseable {
      *
      * @param now as for {@link #read}
      */
-    synchronized BusReading refresh(long now) {
+    synchronized BusReading refresh(Moment now) {
         BusReading before = lastReading;
         if (before == null) {
             return read(now);
@@ -251,7 +253,7 @@ final class Watched implements AutoCloseable {
     }
 
     private static Track track(
-            @Nullable Track before, ReceiverStats now, long at, boolean lossBegins) {
+            @Nullable Track before, ReceiverStats now, Moment at, boolean lossBegins) {
         if (before == null) {
             return new Track(now, at, 0);
         }
@@ -268,14 +270,19 @@ final class Watched implements AutoCloseable {
         return receiver.delivered() + receiver.filtered() + receiver.conflated();
     }
 
-    /** The last loss. Who loses now comes before who has lost most. */
-    private Loss loss(
-            long now,
+    /** The last loss; null if there was none. Who loses now comes before who has lost most. */
+    private @Nullable Loss loss(
+            Moment now,
             BusStats stats,
             List<ReceiverStats> receivers,
             Map<Long, Row> rows,
             Rates rates,
             List<Warning> found) {
+        Moment since = lossSince;
+        Moment until = lossUntil;
+        if (since == null || until == null) {
+            return null;
+        }
         Row loser = null;
         long most = 0;
         int losers = 0;
@@ -301,12 +308,13 @@ final class Watched implements AutoCloseable {
                 loser = row;
             }
         }
-        boolean going = now - lossUntil < LOSS_PAUSE;
+        boolean going = now.millisSince(until) < LOSS_PAUSE;
         if (loser == null) {
             return new Loss(
                     going,
-                    lossSince,
-                    lossUntil,
+                    since.millis(),
+                    until.millis(),
+                    now.millisSince(since),
                     stats.missed() - lossBefore,
                     -1,
                     "a receiver that has ended",
@@ -335,8 +343,9 @@ final class Watched implements AutoCloseable {
         }
         return new Loss(
                 going,
-                lossSince,
-                lossUntil,
+                since.millis(),
+                until.millis(),
+                now.millisSince(since),
                 stats.missed() - lossBefore,
                 id,
                 nameOf(loser.stats()),

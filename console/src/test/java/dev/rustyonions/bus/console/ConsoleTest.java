@@ -171,19 +171,23 @@ class ConsoleTest {
     void aReadingBetweenTwoOthersHasTheTotalsOfNowAndTheRatesOfTheLast() {
         Receiver<String> audit = bus.subscribe();
         try (Watched watched = new Watched(bus, () -> {})) {
-            long now = System.currentTimeMillis();
+            Moment now = Moment.now();
             watched.read(now);
             bus.publishMany(Collections.nCopies(10, "payload"));
-            assertThat(watched.read(now + 1_000).rates().published()).isEqualTo(10);
+            assertThat(watched.read(later(now, 1_000)).rates().published()).isEqualTo(10);
             bus.publishMany(Collections.nCopies(5, "payload"));
-            BusReading between = watched.refresh(now + 1_001);
+            BusReading between = watched.refresh(later(now, 1_001));
             assertThat(between.rates().published()).isEqualTo(10);
             assertThat(between.stats().published()).isEqualTo(15);
             assertThat(between.worst().getFirst().stats().depth()).isEqualTo(15);
             assertThat(watched.history()).hasSize(2);
-            assertThat(watched.read(now + 2_000).rates().published()).isEqualTo(5);
+            assertThat(watched.read(later(now, 2_000)).rates().published()).isEqualTo(5);
         }
         audit.close();
+    }
+
+    private static Moment later(Moment moment, long millis) {
+        return new Moment(moment.millis() + millis, moment.nanos() + millis * 1_000_000);
     }
 
     @Test

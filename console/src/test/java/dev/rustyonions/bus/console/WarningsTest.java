@@ -28,7 +28,7 @@ class WarningsTest {
     private final Bus<Integer> bus =
             Bus.builder().name("orders").capacity(CAPACITY).overflowWarnPerMinute(0).build();
     private final Watched watched = new Watched(bus, () -> {});
-    private long now = System.currentTimeMillis();
+    private Moment now = Moment.now();
 
     @AfterEach
     void close() {
@@ -37,8 +37,16 @@ class WarningsTest {
     }
 
     private BusReading readAfter(long millis) {
-        now += millis;
+        pass(millis);
         return watched.read(now);
+    }
+
+    private void pass(long millis) {
+        now = new Moment(now.millis() + millis, now.nanos() + millis * 1_000_000);
+    }
+
+    private void setTheClockBack() {
+        now = new Moment(now.millis() - 3_600_000, now.nanos());
     }
 
     private void publish(int events) {
@@ -69,13 +77,34 @@ class WarningsTest {
         assertThat(reading.loss().going()).isTrue();
         assertThat(reading.loss().messages()).isEqualTo(20);
         assertThat(reading.loss().receiver()).isEqualTo(audit.id());
-        assertThat(reading.loss().since()).isEqualTo(now - 4_000);
+        assertThat(reading.loss().since()).isEqualTo(now.millis() - 4_000);
         assertThat(reading.loss().why()).contains("has taken nothing for 5 s");
 
         audit.drain(CAPACITY, received -> {});
         publish(CAPACITY);
         assertThat(kinds(readAfter(1_000))).doesNotContain(Kind.RECEIVER_STUCK);
         assertThat(readAfter(10_000).loss().going()).isFalse();
+    }
+
+    @Test
+    void aClockThatIsSetBackChangesNoRateAndNoTimeThatAConditionHolds() {
+        Receiver<Integer> audit = bus.subscribe(o -> o.name("audit"));
+        publish(CAPACITY);
+        readAfter(0);
+        publish(10);
+        readAfter(1_000);
+        setTheClockBack();
+        publish(10);
+        BusReading reading = readAfter(4_000);
+        assertThat(reading.rates().published()).isEqualTo(2.5);
+        assertThat(reading.warnings().getFirst().text())
+                .isEqualTo(
+                        "Receiver audit (id 0) has taken nothing for 5 s and is a whole window"
+                                + " behind.");
+        assertThat(reading.loss().messages()).isEqualTo(20);
+        assertThat(reading.loss().age()).isEqualTo(4_000);
+        assertThat(readAfter(10_000).loss().going()).isFalse();
+        audit.close();
     }
 
     @Test
@@ -221,7 +250,7 @@ class WarningsTest {
                             .until(() -> isWaiting(woken.receivers().getFirst()));
                     woken.publish(i);
                 }
-                now += 100;
+                pass(100);
                 reading = shown.read(now);
             }
             return kinds(reading);
