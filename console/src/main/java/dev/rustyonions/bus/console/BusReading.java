@@ -53,7 +53,7 @@ record BusReading(
     record Delays(long lag, double median, double high) {}
 
     /**
-     * A time in which messages were lost, with no pause longer than a few seconds.
+     * A time in which messages were lost, without a pause of more than some seconds or intervals.
      *
      * @param going whether it still goes on
      * @param since when it began, in milliseconds of the epoch

@@ -129,7 +129,7 @@ public final class Console implements AutoCloseable {
      */
     public void add(Bus<?> bus) {
         Objects.requireNonNull(bus, "bus");
-        Watched added = new Watched(bus, this::wake);
+        Watched added = new Watched(bus, Duration.ofNanos(intervalNanos), this::wake);
         synchronized (watched) {
             if (!closed && watched.stream().noneMatch(w -> w.bus() == bus)) {
                 watched.add(added);

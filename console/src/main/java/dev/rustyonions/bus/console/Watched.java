@@ -13,6 +13,7 @@ import dev.rustyonions.bus.console.BusReading.Row;
 
 import org.jspecify.annotations.Nullable;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -35,7 +36,7 @@ final class Watched implements AutoCloseable {
     /** Readings that the history holds. */
     static final int MOST_HISTORY = 120;
 
-    /** A loss that follows another within this time belongs to it. */
+    /** A loss that follows another within this time belongs to it, at the least. */
     private static final long LOSS_PAUSE = 5_000;
 
     /** What a receiver had at the last reading, and when it last moved. */
@@ -45,6 +46,7 @@ final class Watched implements AutoCloseable {
     record Point(double published, double lost, int depth, Delays delays) {}
 
     private final Bus<?> bus;
+    private final long lossPause;
     private final LagBook lags = new LagBook();
     private final LongAccumulator longestLag = new LongAccumulator(Math::max, 0);
     private final Latencies latencies;
@@ -65,10 +67,13 @@ final class Watched implements AutoCloseable {
     /**
      * Watches a bus from now on.
      *
+     * @param interval time between two readings
      * @param lagged run after each lag, by the thread of the receiver that lagged
      */
-    Watched(Bus<?> bus, Runnable lagged) {
+    Watched(Bus<?> bus, Duration interval, Runnable lagged) {
         this.bus = bus;
+        // Losses in one reading and the next belong together, however far those are apart.
+        this.lossPause = Math.max(LOSS_PAUSE, 2 * interval.toMillis());
         this.warnings = new Warnings(bus);
         this.latencies = new Latencies(bus);
         this.registration =
@@ -140,7 +145,7 @@ final class Watched implements AutoCloseable {
         long missedBefore = before == null ? stats.missed() : before.missed();
         boolean losing = stats.missed() > missedBefore;
         boolean lossBegins =
-                losing && (lossUntil == null || now.millisSince(lossUntil) > LOSS_PAUSE);
+                losing && (lossUntil == null || now.millisSince(lossUntil) > lossPause);
         if (lossBegins) {
             lossSince = now;
             lossBefore = missedBefore;
@@ -308,7 +313,7 @@ final class Watched implements AutoCloseable {
                 loser = row;
             }
         }
-        boolean going = now.millisSince(until) < LOSS_PAUSE;
+        boolean going = now.millisSince(until) < lossPause;
         if (loser == null) {
             return new Loss(
                     going,

@@ -170,7 +170,7 @@ class ConsoleTest {
     @Test
     void aReadingBetweenTwoOthersHasTheTotalsOfNowAndTheRatesOfTheLast() {
         Receiver<String> audit = bus.subscribe();
-        try (Watched watched = new Watched(bus, () -> {})) {
+        try (Watched watched = new Watched(bus, Duration.ofSeconds(1), () -> {})) {
             Moment now = Moment.now();
             watched.read(now);
             bus.publishMany(Collections.nCopies(10, "payload"));

@@ -80,7 +80,7 @@ class LatenciesTest {
 
     @Test
     void theLagDistanceOfAReadingIsThatOfTheLargestLagSinceTheOneBefore() {
-        try (Watched watched = new Watched(bus, () -> {});
+        try (Watched watched = new Watched(bus, Duration.ofSeconds(1), () -> {});
                 Receiver<String> first = bus.subscribe();
                 Receiver<String> second = bus.subscribe()) {
             publish(18);

@@ -27,7 +27,7 @@ class WarningsTest {
 
     private final Bus<Integer> bus =
             Bus.builder().name("orders").capacity(CAPACITY).overflowWarnPerMinute(0).build();
-    private final Watched watched = new Watched(bus, () -> {});
+    private final Watched watched = new Watched(bus, Duration.ofSeconds(1), () -> {});
     private Moment now = Moment.now();
 
     @AfterEach
@@ -105,6 +105,29 @@ class WarningsTest {
         assertThat(reading.loss().age()).isEqualTo(4_000);
         assertThat(readAfter(10_000).loss().going()).isFalse();
         audit.close();
+    }
+
+    @Test
+    void lossesInReadingsThatFollowOneAnotherAreOneLossHoweverLongTheInterval() {
+        try (Watched rarely = new Watched(bus, Duration.ofSeconds(30), () -> {})) {
+            Receiver<Integer> audit = bus.subscribe(o -> o.name("audit"));
+            publish(CAPACITY);
+            rarely.read(now);
+            BusReading reading = null;
+            for (int i = 0; i < 3; i++) {
+                pass(30_000);
+                publish(10);
+                reading = rarely.read(now);
+            }
+            assertThat(reading.loss().going()).isTrue();
+            assertThat(reading.loss().since()).isEqualTo(now.millis() - 60_000);
+            assertThat(reading.loss().messages()).isEqualTo(30);
+            pass(30_000);
+            assertThat(rarely.read(now).loss().going()).isTrue();
+            pass(30_000);
+            assertThat(rarely.read(now).loss().going()).isFalse();
+            audit.close();
+        }
     }
 
     @Test
@@ -239,7 +262,7 @@ class WarningsTest {
 
     private List<Kind> wokenForEveryEvent(Mode mode) {
         try (Bus<Integer> woken = Bus.builder().mode(mode).capacity(CAPACITY).build();
-                Watched shown = new Watched(woken, () -> {})) {
+                Watched shown = new Watched(woken, Duration.ofSeconds(1), () -> {})) {
             Receiver<Integer> receiver = woken.subscribe();
             Thread.startVirtualThread(() -> receiver.consume(e -> {}, missed -> {}));
             BusReading reading = shown.read(now);
