@@ -54,8 +54,8 @@ import java.util.concurrent.locks.LockSupport;
 public final class Console implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger("dev.rustyonions.bus.console");
 
-    /** Pages that are behind need the newest reading only, so few are kept. */
-    private static final int WINDOW = 16;
+    /** What is kept for pages: lags and lines of the panel of a second and more, and a reading. */
+    private static final int WINDOW = 32;
 
     /** What follows faster is told together. */
     private static final long BETWEEN_LAGS = TimeUnit.MILLISECONDS.toNanos(100);
@@ -83,8 +83,13 @@ public final class Console implements AutoCloseable {
                         .eventName(News::type)
                         .heartbeat(Duration.ofSeconds(5))
                         .build();
-        // A page that is new gets the last reading at once, and the lags of late.
-        stream = feed.stream(o -> o.oldest().conflateBy(News::key));
+        // A page that is new gets the lags of late, and a reading, which they may have pushed out.
+        stream =
+                feed.stream(
+                        o -> {
+                            o.oldest().conflateBy(News::key);
+                            readSoon();
+                        });
         panel = with.panel;
         intervalNanos = with.interval.toNanos();
         exchanges = new Exchanges(with.requestLimit);
@@ -294,12 +299,16 @@ public final class Console implements AutoCloseable {
     }
 
     private void publishLags() {
+        List<News.OfBus> lagging = new ArrayList<>();
         for (Watched each : watched) {
             List<LagBook.Lags> lags = each.takeLags();
             if (!lags.isEmpty()) {
                 Bus<?> bus = each.bus();
-                news.publish(new News.Lagging(bus.id(), bus.config().name(), lags));
+                lagging.add(new News.OfBus(bus.id(), bus.config().name(), lags));
             }
+        }
+        if (!lagging.isEmpty()) {
+            news.publish(new News.Lagging(lagging));
         }
         if (panel != null) {
             List<String> notes = panel.takeNotes();

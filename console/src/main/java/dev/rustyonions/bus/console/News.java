@@ -56,7 +56,10 @@ sealed interface News {
     }
 
     /** Lags of one bus. */
-    record Lagging(UUID bus, String name, List<LagBook.Lags> lags) implements News {
+    record OfBus(UUID bus, String name, List<LagBook.Lags> lags) {}
+
+    /** Lags of all buses; together, so that many buses that lag leave room in the window. */
+    record Lagging(List<OfBus> buses) implements News {
         @Override
         public String type() {
             return "lags";
@@ -64,21 +67,26 @@ sealed interface News {
 
         @Override
         public String json() {
-            Json json = new Json().begin('{');
-            json.name("bus").value(bus.toString());
-            json.name("name").value(name);
-            json.name("lags").begin('[');
-            for (LagBook.Lags each : lags) {
+            Json json = new Json().begin('{').name("buses").begin('[');
+            for (OfBus of : buses) {
                 json.begin('{');
-                json.name("at").value(each.at());
-                json.name("receiver").value(each.receiver());
-                json.name("times").value(each.times());
-                json.name("from").value(each.from());
-                json.name("missed").value(each.missed());
-                json.end('}');
+                json.name("bus").value(of.bus().toString());
+                json.name("name").value(of.name());
+                json.name("lags").begin('[');
+                of.lags().forEach(each -> write(json, each));
+                json.end(']').end('}');
             }
-            json.end(']');
-            return json.end('}').toString();
+            return json.end(']').end('}').toString();
+        }
+
+        private static void write(Json json, LagBook.Lags lags) {
+            json.begin('{');
+            json.name("at").value(lags.at());
+            json.name("receiver").value(lags.receiver());
+            json.name("times").value(lags.times());
+            json.name("from").value(lags.from());
+            json.name("missed").value(lags.missed());
+            json.end('}');
         }
     }
 

@@ -111,6 +111,48 @@ class ConsoleTest {
     }
 
     @Test
+    void aPageThatIsNewGetsAReadingAtOnceThoughLagsHavePushedTheLastOneOut() throws Exception {
+        Panel panel = new Panel("Notes", "");
+        Console console =
+                open(
+                        Console.builder()
+                                .buses(bus)
+                                .panel(panel)
+                                .interval(Duration.ofHours(1))
+                                .serve(0));
+        Http first = page(console);
+        first.event("reading");
+        for (int line = 0; line < 64; line++) {
+            panel.note("a line");
+            first.event("notes");
+        }
+        assertThat(page(console).event("reading")).contains("\"name\":\"orders\"");
+    }
+
+    @Test
+    void theLagsOfManyBusesAreToldTogether() throws Exception {
+        Console console = open(Console.builder().interval(Duration.ofHours(1)).serve(0));
+        Http page = page(console);
+        page.event("reading");
+        List<Receiver<String>> lagging = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            Bus<String> each = open(named("bus-" + i));
+            console.add(each);
+            lagging.add(each.subscribe());
+            each.publishMany(Collections.nCopies(20, "payload"));
+        }
+        lagging.forEach(receiver -> receiver.tryRecv());
+        int told = 0;
+        int events = 0;
+        for (; told < 100; events++) {
+            told += (int) Pattern.compile("\"bus\":").matcher(page.event("lags")).results().count();
+        }
+        assertThat(told).isEqualTo(100);
+        assertThat(events).isLessThan(10);
+        lagging.forEach(Receiver::close);
+    }
+
+    @Test
     void anyNumberOfLagsBetweenTwoLooksTakesBoundedMemoryAndNoneIsForgotten() {
         LagBook book = new LagBook();
         for (int i = 0; i < 5_000; i++) {
@@ -161,8 +203,9 @@ class ConsoleTest {
     void aPageThatIsOpenedLaterGetsTheReadingsBeforeIt() throws Exception {
         Console console = open(Console.serve(0, bus));
         Http page = page(console);
-        page.event("reading");
-        page.event("reading");
+        for (int reading = 0; reading < 2; reading++) {
+            readingWith(page, "\"due\":true");
+        }
         String history = Http.get(console, "/history", Http.tokenOf(console)).body();
         assertThat(history).startsWith("{\"" + bus.id() + "\":[[0,0,0,0,-1,-1],[0,0,0,0,-1,-1]");
     }
