@@ -253,7 +253,7 @@ public final class Console implements AutoCloseable {
                 nextEarly = now + BETWEEN_LAGS;
             }
             if (now - nextLook >= 0) {
-                exchanges.cutOff();
+                guarded(exchanges::cutOff);
                 nextLook = now + BETWEEN_LOOKS;
             }
             long until = Math.min(nextReading - now, nextLook - now);
@@ -269,12 +269,16 @@ public final class Console implements AutoCloseable {
         }
     }
 
-    /** Whatever a reading meets, there is a next one. */
+    /** Whatever a step meets, there is a next one. */
     private static void guarded(Runnable step) {
         try {
             step.run();
-        } catch (RuntimeException e) {
-            LOG.log(Level.WARNING, "a reading of the console failed: " + e.getClass().getName());
+        } catch (Throwable e) {
+            try {
+                LOG.log(Level.WARNING, "a step of the console failed: " + e.getClass().getName());
+            } catch (Throwable dropped) {
+                // For want of memory, for instance; the next step may have it.
+            }
         }
     }
 
@@ -330,7 +334,8 @@ public final class Console implements AutoCloseable {
         // A proxy that collects the answer first would hold readings back.
         exchange.getResponseHeaders().set("X-Accel-Buffering", "no");
         exchange.sendResponseHeaders(200, 0); // of unknown length
-        var unused = stream.serve(exchange.getResponseBody(), null);
+        String lastEventId = exchange.getRequestHeaders().getFirst(SseFeed.LAST_EVENT_ID);
+        var unused = stream.serve(exchange.getResponseBody(), lastEventId);
     }
 
     /** The last readings of each bus, in JSON. */

@@ -323,6 +323,73 @@ class ConsoleBrowserTest {
         awaitOrder("[first, second]");
     }
 
+    @Test
+    void theTableKeepsABoundedNumberOfThoseThatHaveGoneAndForgetsALeftPointer() throws Exception {
+        receiver("there");
+        page(bus);
+        awaitOrder("[there]");
+        browser.pointAt("tbody tr:first-child");
+        awaitTrue("pointed");
+        // A crowd that comes and goes, as the page sees it.
+        Object rows =
+                browser.script(
+                        """
+                        let most = 0;
+                        for (let i = 0; i < 1000; i++) {
+                          const news = structuredClone(reading);
+                          news.buses[0].worst = [{ ...reading.buses[0].worst[0], id: 1000 + i }];
+                          told("reading", news);
+                          most = Math.max(most, document.querySelectorAll("tbody tr").length);
+                        }
+                        return most;
+                        """);
+        assertThat(((Number) rows).intValue()).isBetween(10, 60);
+        browser.script("movedAt = performance.now() - 31000; render()");
+        awaitOrder("[there]");
+        assertThat(browser.text("#order")).isEmpty();
+    }
+
+    @Test
+    void whatIsKnownOfABusThatIsShownNoMoreIsForgotten() throws Exception {
+        Bus<String> other = open(named("other"));
+        Console console = page(bus, other);
+        awaitTrue("history.size == 2");
+        console.remove(other);
+        awaitTrue("history.size == 1");
+    }
+
+    @Test
+    void aPageThatConnectsTwiceHasOneStream() throws Exception {
+        Console console = page(bus);
+        browser.script("connect()");
+        awaitTrue("connection == 2");
+        await().untilAsserted(
+                        () ->
+                                assertThat(console.toString())
+                                        .isEqualTo("Console[buses=1, pages=1]"));
+        browser.awaitText("#state", "live");
+    }
+
+    @Test
+    void aConnectionThatBringsNoReadingIsNotCalledLive() throws Exception {
+        page(bus);
+        assertThat(
+                        browser.script(
+                                "lastReading = -1e9; showIfNoReadings();"
+                                        + " return document.querySelector('#state').textContent"))
+                .asString()
+                .startsWith("connected, but no reading since");
+        browser.awaitText("#state", "live");
+    }
+
+    private static void awaitTrue(String expression) {
+        await().untilAsserted(
+                        () ->
+                                assertThat(browser.script("return " + expression))
+                                        .as("%s", expression)
+                                        .isEqualTo(true));
+    }
+
     private static void awaitOrder(String order) {
         await().untilAsserted(() -> assertThat(browser.receivers().toString()).isEqualTo(order));
     }

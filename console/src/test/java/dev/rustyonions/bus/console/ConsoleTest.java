@@ -14,6 +14,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
+import java.io.IOException;
+import java.lang.ref.WeakReference;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -127,6 +129,52 @@ class ConsoleTest {
             first.event("notes");
         }
         assertThat(page(console).event("reading")).contains("\"name\":\"orders\"");
+    }
+
+    @Test
+    void aPageThatComesBackIsNotToldAgainWhatItHasBeenTold() throws Exception {
+        Panel panel = new Panel("Notes", "");
+        Console console = open(Console.builder().buses(bus).panel(panel).serve(0));
+        Http first = page(console);
+        panel.note("first");
+        String line = first.line();
+        while (!line.equals("event: notes")) {
+            line = first.line();
+        }
+        String id = first.line();
+        assertThat(id).startsWith("id: ");
+        assertThat(first.line()).contains("first");
+        Http again = open(new Http(console));
+        again.send(
+                "GET /readings HTTP/1.0\r\nHost: localhost\r\nLast-Event-ID: "
+                        + id.substring("id: ".length())
+                        + "\r\n"
+                        + Http.tokenOf(console)
+                        + "\r\n\r\n");
+        List<String> told = new ArrayList<>();
+        while (!told.contains("event: reading")) {
+            told.add(again.line());
+        }
+        assertThat(told).doesNotContain("event: notes");
+    }
+
+    @Test
+    void aConsoleWhosePortIsTakenLetsGoOfItsBuses() throws Exception {
+        Console holder = open(Console.serve(0));
+        WeakReference<Bus<String>> shown = refused(holder.uri().getPort());
+        await().until(
+                        () -> {
+                            System.gc();
+                            return shown.refersTo(null);
+                        });
+    }
+
+    /** In a method of its own, so that no local variable keeps the bus. */
+    private static WeakReference<Bus<String>> refused(int port) {
+        try (Bus<String> shown = named("shown")) {
+            assertThatThrownBy(() -> Console.serve(port, shown)).isInstanceOf(IOException.class);
+            return new WeakReference<>(shown);
+        }
     }
 
     @Test
