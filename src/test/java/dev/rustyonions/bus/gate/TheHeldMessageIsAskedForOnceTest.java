@@ -20,9 +20,10 @@ import java.util.List;
  */
 class TheHeldMessageIsAskedForOnceTest {
     @Test
-    void noMethodOfACursorReadsItPlain() throws Exception {
+    void oneMethodOfACursorReadsItAndThatVolatile() throws Exception {
         List<String> reading = new ArrayList<>();
         List<String> writing = new ArrayList<>();
+        List<String> asking = new ArrayList<>();
         ClassFiles.of(Class.forName(Receiver.class.getPackageName() + ".ring.Cursor"))
                 .accept(
                         new ClassVisitor(Opcodes.ASM9) {
@@ -30,9 +31,27 @@ class TheHeldMessageIsAskedForOnceTest {
                             public MethodVisitor visitMethod(
                                     int access, String name, String type, String sig, String[] ex) {
                                 return new MethodVisitor(Opcodes.ASM9) {
+                                    private boolean isOfTheHandle;
+
+                                    @Override
+                                    public void visitMethodInsn(
+                                            int opcode,
+                                            String owner,
+                                            String called,
+                                            String type,
+                                            boolean isInterface) {
+                                        if (isOfTheHandle
+                                                && owner.endsWith("VarHandle")
+                                                && !called.equals("setVolatile")) {
+                                            asking.add(name + " " + called);
+                                        }
+                                        isOfTheHandle &= !owner.endsWith("VarHandle");
+                                    }
+
                                     @Override
                                     public void visitFieldInsn(
                                             int opcode, String owner, String field, String type) {
+                                        isOfTheHandle |= field.equals("HELD");
                                         if (field.equals("held")) {
                                             (opcode == Opcodes.GETFIELD ? reading : writing)
                                                     .add(name);
@@ -43,6 +62,7 @@ class TheHeldMessageIsAskedForOnceTest {
                         },
                         0);
         assertThat(reading).isEmpty();
+        assertThat(asking).containsExactly("peekHeld getVolatile");
         assertThat(writing).as("the field is called held").isNotEmpty();
     }
 }

@@ -97,7 +97,7 @@ class FeedTest {
         try (Service service = new Service(NEVER, NEVER)) {
             String last;
             try (SseClient client = service.client()) {
-                client.until("retry: ");
+                client.until("id: "); // of the opening
                 service.bus.publish("a");
                 last = client.until("id: ");
             }

@@ -26,6 +26,11 @@ import java.util.regex.Pattern;
 final class Frames<E> {
     private static final Pattern LINE_BREAK = Pattern.compile("\r\n|\r|\n");
 
+    /** The names of what the feed itself tells. */
+    private static final String MISSED = "missed";
+
+    private static final String RESTARTED = "restarted";
+
     /** An event that is encoded by the first client that comes to it. */
     private static final class Frame extends FutureTask<byte[]> {
         final long sequence;
@@ -36,10 +41,7 @@ final class Frames<E> {
         }
     }
 
-    final byte[] heartbeat = bytes(": heartbeat\n\n");
-    final byte[] restarted = bytes("event: restarted\ndata:\n\n");
-    final byte[] opening;
-
+    private final String retry;
     private final Bus<E> bus;
     private final Function<? super E, String> encoder;
     private final @Nullable Function<? super E, String> eventName;
@@ -58,7 +60,31 @@ final class Frames<E> {
         this.eventName = eventName;
         this.log = new EncodingLog(bus.config().name());
         this.frames = new AtomicReferenceArray<>(bus.capacity());
-        this.opening = bytes("retry: " + retry.toMillis() + "\n\n");
+        this.retry = "retry: " + retry.toMillis() + "\n";
+    }
+
+    // An identifier without data is no event. A client keeps it, and comes back with it though it
+    // has been sent no event, or none of those that were published last.
+
+    /** The opening of a stream that goes on at {@code next}. */
+    byte[] opening(long next) {
+        return identified(retry, next, "");
+    }
+
+    /** The same, of a client whose ticket says nothing of this bus, which is told so. */
+    byte[] restarted(long next) {
+        return identified(retry + "\nevent: " + RESTARTED + "\n", next, "data:\n");
+    }
+
+    /** A comment, to a client that has been sent all below {@code next}. */
+    byte[] heartbeat(long next) {
+        return identified(": heartbeat\n", next, "");
+    }
+
+    private byte[] identified(String before, long next, String after) {
+        StringBuilder frame = new StringBuilder(before);
+        appendIdentifier(frame, next - 1);
+        return bytes(frame.append(after).append('\n').toString());
     }
 
     /**
@@ -73,7 +99,10 @@ final class Frames<E> {
         try {
             return frame.get();
         } catch (ExecutionException e) {
-            throw new IllegalStateException(e.getCause()); // an error: see encode
+            // An error: see encode. Who comes next tries again, since it may have been of the
+            // moment.
+            frames.compareAndSet((int) frame.sequence & frames.length() - 1, frame, null);
+            throw new IllegalStateException(e.getCause());
         }
     }
 
@@ -102,9 +131,15 @@ final class Frames<E> {
             StringBuilder frame = new StringBuilder(256);
             if (eventName != null) {
                 String name = eventName.apply(message.event());
-                if (name.isEmpty() || LINE_BREAK.matcher(name).find()) {
+                if (name.isEmpty()
+                        || LINE_BREAK.matcher(name).find()
+                        || name.equals(MISSED)
+                        || name.equals(RESTARTED)) {
                     throw new IllegalArgumentException(
-                            "the name of an event must not be empty or have a line break");
+                            "the name of an event must not be empty or have a line break, nor be "
+                                    + MISSED
+                                    + " or "
+                                    + RESTARTED);
                 }
                 frame.append("event: ").append(name).append('\n');
             }
@@ -126,7 +161,7 @@ final class Frames<E> {
     }
 
     private byte[] missed(long last, long count) {
-        StringBuilder frame = new StringBuilder("event: missed\n");
+        StringBuilder frame = new StringBuilder("event: " + MISSED + "\n");
         appendIdentifier(frame, last);
         return bytes(frame.append("data: ").append(count).append("\n\n").toString());
     }

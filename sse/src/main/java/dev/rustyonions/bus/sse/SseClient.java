@@ -32,10 +32,9 @@ final class SseClient<E> implements AutoCloseable {
 
     /** Serves the client until it has gone, or there is nothing more to come. */
     Reason run(Duration heartbeat, boolean returning) throws IOException {
-        write(frames.opening);
-        if (returning && !receiver.isResumed()) {
-            write(frames.restarted);
-        }
+        long next = receiver.position();
+        boolean isRestarted = returning && !receiver.isResumed();
+        write(isRestarted ? frames.restarted(next) : frames.opening(next));
         flush();
         boolean flushed = true;
         while (true) {
@@ -58,7 +57,7 @@ final class SseClient<E> implements AutoCloseable {
                 }
                 case Empty<E> nothing -> {
                     if (flushed) {
-                        write(frames.heartbeat);
+                        write(frames.heartbeat(receiver.position()));
                     }
                     flush();
                     flushed = true;

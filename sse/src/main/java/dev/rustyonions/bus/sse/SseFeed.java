@@ -30,7 +30,8 @@ import java.util.function.Function;
  *   <li>A client that does not read is cut off when a write to it takes longer than the write
  *       timeout.
  *   <li>The identifier of each event is a ticket. A browser that connects again sends the last one
- *       it got as {@code Last-Event-ID}, and the feed goes on there.
+ *       it got as {@code Last-Event-ID}, and the feed goes on there. The opening of a stream and
+ *       each heartbeat have one too, so this holds of a client that has been sent no event yet.
  * </ul>
  *
  * <p>What a client is sent besides the events themselves, each as an event of its own type:
@@ -205,8 +206,9 @@ public final class SseFeed<E> implements AutoCloseable {
          * Gives each event a type, by which a browser calls its listeners. Without one it calls
          * those of {@code message}.
          *
-         * @param eventName gives the type of an event, at least one character and no line break;
-         *     called and treated like the encoder if it throws
+         * @param eventName gives the type of an event, at least one character and no line break,
+         *     and neither {@code missed} nor {@code restarted}; called and treated like the encoder
+         *     if it throws
          * @return this builder
          * @throws NullPointerException if {@code eventName} is null
          */

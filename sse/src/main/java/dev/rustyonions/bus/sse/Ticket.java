@@ -15,9 +15,10 @@ record Ticket(UUID bus, long next) {
     static final Ticket UNKNOWN = new Ticket(new UUID(0, 0), 0);
 
     private static final Pattern FORM =
-            Pattern.compile("(\\p{XDigit}{8}(?:-\\p{XDigit}{4}){3}-\\p{XDigit}{12})/(\\d{1,18})");
+            Pattern.compile(
+                    "(\\p{XDigit}{8}(?:-\\p{XDigit}{4}){3}-\\p{XDigit}{12})/(-1|\\d{1,18})");
 
-    /** The identifier of the message with that sequence. */
+    /** The identifier of the message with that sequence; -1 stands for before all. */
     static String identifier(UUID bus, long sequence) {
         return bus + "/" + sequence;
     }

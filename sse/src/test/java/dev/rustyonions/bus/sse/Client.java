@@ -22,6 +22,7 @@ final class Client implements AutoCloseable {
 
     private final Socket socket = new Socket();
     private final BufferedReader lines;
+    private String opened = "";
 
     /** Asks for the feed, as one that is new if {@code lastEventId} is empty. */
     Client(int port, String path, String lastEventId) {
@@ -46,15 +47,26 @@ final class Client implements AutoCloseable {
     String open() {
         String status = line();
         readUntil("");
-        assertThat(frame()).containsExactly("retry: 1000");
+        assertThat(line()).isEqualTo("retry: 1000");
+        String line = line();
+        if (!line.isEmpty()) {
+            assertThat(line).startsWith("id: ");
+            opened = line.substring("id: ".length());
+            assertThat(line()).isEmpty();
+        }
         return status;
+    }
+
+    /** The identifier that the opening had; empty if it had none. */
+    String opened() {
+        return opened;
     }
 
     /** The next frame that is not a heartbeat; empty at the end of the stream. */
     List<String> frame() {
         while (true) {
             List<String> frame = anyFrame();
-            if (!frame.equals(List.of(": heartbeat"))) {
+            if (frame.isEmpty() || !frame.getFirst().equals(": heartbeat")) {
                 return frame;
             }
         }

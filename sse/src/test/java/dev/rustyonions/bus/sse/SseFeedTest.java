@@ -12,6 +12,8 @@ import dev.rustyonions.bus.Reason;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -118,8 +120,9 @@ class SseFeedTest {
     void anIdleClientIsSentHeartbeatsAndABusyOneIsNot() {
         int port = serve(feed().heartbeat(SHORT).build());
         Client client = client(port);
-        assertThat(client.anyFrame()).containsExactly(": heartbeat");
-        assertThat(client.anyFrame()).containsExactly(": heartbeat");
+        for (int i = 0; i < 2; i++) {
+            assertThat(client.anyFrame()).containsExactly(": heartbeat", "id: " + bus.id() + "/-1");
+        }
         bus.publish("a");
         assertThat(client.frame()).isEqualTo(event(0, "a"));
     }
@@ -175,6 +178,45 @@ class SseFeedTest {
     }
 
     @Test
+    void oneThatHasBeenSentNoEventYetGoesOnWhereItBegan() {
+        int port = serve(feed().build());
+        for (String before : List.of("", "a")) {
+            if (!before.isEmpty()) {
+                bus.publish(before);
+            }
+            Client first = client(port);
+            first.reset();
+            long begun = bus.stats().published();
+            bus.publish("meanwhile");
+            Client again = open(new Client(port, "/events", first.opened()));
+            again.open();
+            assertThat(again.frame()).isEqualTo(event(begun, "meanwhile"));
+        }
+    }
+
+    @Test
+    void whatTheFilterRefusesIsNotMissedByOneThatComesBackLate() {
+        SseFeed<Object> feed = feed().heartbeat(SHORT).build();
+        SseHttpHandler filtering =
+                new SseHttpHandler(client -> feed.stream(o -> o.filter("own"::equals)));
+        int port = open(new Server(filtering)).port();
+        Client first = client(port);
+        for (int i = 0; i < 40; i++) {
+            bus.publish("another's");
+        }
+        String told = "id: " + bus.id() + "/39";
+        List<String> heartbeat = first.anyFrame();
+        while (!heartbeat.contains(told)) {
+            heartbeat = first.anyFrame();
+        }
+        first.reset();
+        bus.publish("own");
+        Client again = open(new Client(port, "/events", told.substring("id: ".length())));
+        again.open();
+        assertThat(again.frame()).isEqualTo(event(40, "own"));
+    }
+
+    @Test
     void oneThatComesBackTooLateIsToldHowManyItMissed() {
         int port = serve(feed().build());
         for (int i = 0; i < 20; i++) {
@@ -196,14 +238,16 @@ class SseFeedTest {
                         UUID.randomUUID() + "/7",
                         bus.id() + "/99",
                         bus.id() + "/999999999999999999999",
-                        bus.id() + "/-1",
+                        bus.id() + "/-2",
                         bus.id() + "/",
                         "7",
                         "x'); drop table",
                         "00000000-0000-0000-0000-000000000000/0")) {
             try (Client other = new Client(port, "/events", ticket)) {
                 other.open();
-                assertThat(other.frame()).as(ticket).containsExactly("event: restarted", "data:");
+                assertThat(other.frame())
+                        .as(ticket)
+                        .containsExactly("event: restarted", "id: " + bus.id() + "/-1", "data:");
                 assertThat(other.frame()).as(ticket).isEqualTo(event(0, "a"));
             }
         }
@@ -226,7 +270,8 @@ class SseFeedTest {
         assertThat(client.frame()).isEqualTo(event(1, "b"));
         Client back = open(new Client(port, "/events?b", new UUID(1, 2) + "/0"));
         back.open();
-        assertThat(back.frame()).containsExactly("event: restarted", "data:");
+        assertThat(back.frame())
+                .containsExactly("event: restarted", "id: " + bus.id() + "/-1", "data:");
         assertThat(back.frame()).as("from the start of the options").isEqualTo(event(1, "b"));
     }
 
@@ -423,6 +468,39 @@ class SseFeedTest {
                     .hasRootCauseInstanceOf(AssertionError.class);
         }
         assertThat(bus.stats().receivers()).isZero();
+    }
+
+    @Test
+    void anErrorOfTheEncoderThatWasOfTheMomentIsNotKept() throws Exception {
+        AtomicInteger encoded = new AtomicInteger();
+        SseFeed<Object> feed =
+                SseFeed.builder(
+                                bus,
+                                event -> {
+                                    if (encoded.getAndIncrement() == 0) {
+                                        throw new InternalError("for want of memory");
+                                    }
+                                    return "a";
+                                })
+                        .build();
+        bus.publish("a");
+        String before = bus.id() + "/-1";
+        assertThatThrownBy(() -> feed.serve(new ByteArrayOutputStream(), before))
+                .hasCauseInstanceOf(InternalError.class);
+        bus.close();
+        ByteArrayOutputStream second = new ByteArrayOutputStream();
+        assertThat(feed.serve(second, before)).isEqualTo(Reason.BUS_CLOSED);
+        assertThat(second.toString(UTF_8)).contains("data: a\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"missed", "restarted"})
+    void anEventHasNoNameThatTheFeedItselfUses(String name) {
+        int port = serve(feed().eventName(event -> name).build());
+        Client client = client(port);
+        bus.publish("a");
+        assertThat(client.frame())
+                .containsExactly("event: missed", "id: " + bus.id() + "/0", "data: 1");
     }
 
     @Test
