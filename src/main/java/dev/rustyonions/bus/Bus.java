@@ -547,14 +547,7 @@ public final class Bus<E> extends BusParts implements Sender<E>, AutoCloseable {
      */
     @Override
     public void close() {
-        try {
-            channel.close();
-        } finally {
-            // An error in waking does not take the close back.
-            if (channel.isClosed()) {
-                observers.closed(channel.published(), channel.receiverCount());
-            }
-        }
+        channel.close();
     }
 
     /** The name, the mode and the capacity. */

@@ -62,8 +62,8 @@ public interface BusObserver {
      * ended it or noticed.
      *
      * @param receiver its last account, with a depth of 0; the losses that it was never told of are
-     *     in it. If it was lagging at the very moment at which another thread ended it, that loss
-     *     is in the bus's total only
+     *     in it. If another thread ended it in the middle of a lag, the loss of that lag is in the
+     *     bus's total only
      */
     default void ended(ReceiverStats receiver) {}
 

@@ -76,13 +76,6 @@ final class Observers extends ObserversPadAfter implements ChannelListener {
                     VarHandle.class,
                     Observers.class,
                     Observation.class);
-    private static final VarHandle CLOSE_TOLD =
-            ConstantBootstraps.fieldVarHandle(
-                    MethodHandles.lookup(),
-                    "closeTold",
-                    VarHandle.class,
-                    Observers.class,
-                    boolean.class);
 
     /**
      * Who observes.
@@ -104,8 +97,6 @@ final class Observers extends ObserversPadAfter implements ChannelListener {
 
     /** Serves the flight recorder; made when that first wants samples. */
     private volatile @Nullable Observation flight;
-
-    private volatile boolean closeTold;
 
     Observers(String bus, Ring ring, LagLog lagLog) {
         this.bus = bus;
@@ -286,12 +277,10 @@ final class Observers extends ObserversPadAfter implements ChannelListener {
         }
     }
 
-    /** Tells of the close of the bus, at the first call. */
-    void closed(long published, int receivers) {
-        if (!closeTold && CLOSE_TOLD.compareAndSet(this, false, true)) {
-            JfrGate.closed(bus, published, receivers);
-            JfrGate.busClosed();
-        }
+    @Override
+    public void closed(long published, int receivers) {
+        JfrGate.closed(bus, published, receivers);
+        JfrGate.busClosed();
     }
 
     /**

@@ -12,6 +12,7 @@ abstract class ChannelParts extends PadBefore {
     final Room room;
     final PublisherWaits publisherWaits;
     final @Nullable Amnesia amnesia;
+    final ChannelListener listener;
     final long lingerNanos;
 
     ChannelParts(
@@ -23,6 +24,7 @@ abstract class ChannelParts extends PadBefore {
             Room room) {
         this.ring = ring;
         this.receivers = new Receivers(ring, listener);
+        this.listener = listener;
         this.wakeUps = wakeUps;
         this.lingerNanos = lingerNanos;
         this.room = room;
@@ -85,7 +87,7 @@ public final class Channel extends ChannelParts {
                 room);
     }
 
-    private Channel(
+    Channel(
             Ring ring,
             long lingerNanos,
             boolean amnesia,
@@ -161,6 +163,9 @@ public final class Channel extends ChannelParts {
                 room.closed();
             } finally {
                 dropUnreadable();
+                if (closed) {
+                    listener.closed(published(), receiverCount());
+                }
             }
         }
         return closed;

@@ -44,4 +44,13 @@ public interface ChannelListener {
      * @param nanos for how long they waited at the message at which it stands
      */
     default void patienceOver(ReceiverView account, long nanos) {}
+
+    /**
+     * The channel has been closed. Called once, by the call that closed it, though an error ends
+     * that call.
+     *
+     * @param published how many messages have been published
+     * @param receivers how many receivers have not ended yet
+     */
+    default void closed(long published, int receivers) {}
 }

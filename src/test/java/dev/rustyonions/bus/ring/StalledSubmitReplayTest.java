@@ -7,6 +7,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
@@ -123,6 +124,28 @@ class StalledSubmitReplayTest {
                             cursor.poll();
                         });
         assertThat(taken).isEqualTo(CAPACITY);
+    }
+
+    @Test
+    void aCloseThatCannotWakeAPublisherIsToldOnceAllTheSame() {
+        List<Long> told = new ArrayList<>();
+        ChannelListener listener =
+                new ChannelListener() {
+                    @Override
+                    public void closed(long published, int receivers) {
+                        told.add(published);
+                    }
+                };
+        WakeUps wakeUps = new WakeUps(new WaitStack(), new WaitStack());
+        Channel closing = new Channel(ring, 0, false, listener, wakeUps, room);
+        closing.publish("event");
+        Room.Place waiting = new Room.Place(new Thread(), CAPACITY);
+        room.join(waiting);
+        room.failAt(waiting.thread);
+        for (int i = 0; i < 2; i++) {
+            assertThatThrownBy(closing::close).isInstanceOf(PlantedError.class);
+        }
+        assertThat(told).containsExactly(1L);
     }
 
     @Test
