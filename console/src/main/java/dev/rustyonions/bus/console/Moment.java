@@ -1,8 +1,8 @@
 package dev.rustyonions.bus.console;
 
 /**
- * A moment, for what is shown and for what is measured. The clock may be set, so that what is
- * between two moments is not told by it.
+ * A moment, for what is shown and for what is measured. The clock may be set. So the time between
+ * two moments is taken from {@link System#nanoTime}.
  *
  * @param millis of the clock, in milliseconds of the epoch
  * @param nanos of {@link System#nanoTime}

@@ -202,7 +202,7 @@ public final class NatsImport<E> implements AutoCloseable {
                             : "the import has ended by " + e.getClass().getName());
         } finally {
             notePosition(System.nanoTime());
-            giveUp();
+            endAllButTheThread();
         }
     }
 
@@ -473,8 +473,7 @@ public final class NatsImport<E> implements AutoCloseable {
         }
     }
 
-    /** Ends everything but the thread. */
-    private void giveUp() {
+    private void endAllButTheThread() {
         source.end();
         if (alive != null) {
             Source.leave(alive);
@@ -737,7 +736,7 @@ public final class NatsImport<E> implements AutoCloseable {
             try {
                 beforeFirst.accept(made.bus);
             } catch (RuntimeException | Error e) {
-                made.giveUp();
+                made.endAllButTheThread();
                 throw e;
             }
             made.thread.start();

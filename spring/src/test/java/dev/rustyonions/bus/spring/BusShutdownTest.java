@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.SmartLifecycle;
@@ -111,13 +112,7 @@ class BusShutdownTest {
                 .run(
                         started -> {
                             Bus<?> bus = started.getBean(Bus.class);
-                            started.getSourceApplicationContext()
-                                    .getBeanFactory()
-                                    .registerSingleton(
-                                            "server",
-                                            stopping(
-                                                    BusShutdown.PHASE - 1,
-                                                    () -> log.add(bus.isClosed())));
+                            stopsBelow(started, () -> log.add(bus.isClosed()));
                             started.close();
                             assertThat(log).containsExactly(false);
                             assertThat(bus.isClosed()).isTrue();
@@ -138,13 +133,7 @@ class BusShutdownTest {
                 .run(
                         started -> {
                             Bus<?> bus = started.getBean(Bus.class);
-                            started.getSourceApplicationContext()
-                                    .getBeanFactory()
-                                    .registerSingleton(
-                                            "server",
-                                            stopping(
-                                                    BusShutdown.PHASE - 1,
-                                                    () -> log.add(bus.isClosed())));
+                            stopsBelow(started, () -> log.add(bus.isClosed()));
                             started.getSourceApplicationContext().stop();
                             started.getSourceApplicationContext().start();
                             started.close();
@@ -178,6 +167,13 @@ class BusShutdownTest {
     @SuppressWarnings("unchecked")
     private static Bus<String> bus(Bus<?> bus) {
         return (Bus<String>) bus;
+    }
+
+    /** Adds what stops in a phase below that of the buses. */
+    private static void stopsBelow(AssertableApplicationContext started, Runnable stop) {
+        started.getSourceApplicationContext()
+                .getBeanFactory()
+                .registerSingleton("server", stopping(BusShutdown.PHASE - 1, stop));
     }
 
     private static SmartLifecycle stopping(int phase, Runnable stop) {

@@ -101,14 +101,18 @@ final class Frames<E> {
         } catch (ExecutionException e) {
             // An error: see encode. Who comes next tries again, since it may have been of the
             // moment.
-            frames.compareAndSet((int) frame.sequence & frames.length() - 1, frame, null);
+            frames.compareAndSet(slot(frame.sequence), frame, null);
             throw new IllegalStateException(e.getCause());
         }
     }
 
+    private int slot(long sequence) {
+        return (int) sequence & frames.length() - 1;
+    }
+
     private Frame frame(Message<E> message) {
         long sequence = message.sequence();
-        int slot = (int) sequence & frames.length() - 1;
+        int slot = slot(sequence);
         Frame made = null;
         while (true) {
             Frame there = frames.get(slot);

@@ -206,9 +206,10 @@ class SseFeedTest {
         }
         String told = "id: " + bus.id() + "/39";
         List<String> heartbeat = first.anyFrame();
-        while (!heartbeat.contains(told)) {
+        for (int i = 0; i < 100 && !heartbeat.contains(told); i++) {
             heartbeat = first.anyFrame();
         }
+        assertThat(heartbeat).contains(told);
         first.reset();
         bus.publish("own");
         Client again = open(new Client(port, "/events", told.substring("id: ".length())));
