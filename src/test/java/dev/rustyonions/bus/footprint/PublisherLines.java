@@ -28,7 +28,7 @@ final class PublisherLines {
         check(
                 "ring.Channel",
                 Set.of("ring", "wakeUps", "receivers", "room"),
-                Set.of("publisherWaits", "amnesia", "lingerNanos"));
+                Set.of("publisherWaits", "amnesia", "listener", "lingerNanos"));
         check("ring.WakeUps", Set.of("virtuals", "platforms"), Set.of());
         check("ring.Ring", Set.of("slots", "mask"), Set.of("watched"));
         check("ring.Ring", Set.of("hint"), Set.of());
