@@ -21,10 +21,10 @@ class AnEndIsToldOnceTest {
     void ofTwoWhoEvictOneReceiverOneIsToldThatItHas() {
         check(
                 () -> {
-                    Thread other = new Thread(AnEndIsToldOnceTest::evict);
-                    other.start();
+                    Threads other = new Threads();
+                    other.run(AnEndIsToldOnceTest::evict);
                     evict();
-                    join(other);
+                    other.join();
                     assertEquals(1, told.get());
                 });
     }
@@ -44,13 +44,5 @@ class AnEndIsToldOnceTest {
                     told = new AtomicInteger();
                     body.run();
                 });
-    }
-
-    private static void join(Thread thread) {
-        try {
-            thread.join();
-        } catch (InterruptedException e) {
-            throw new AssertionError(e);
-        }
     }
 }

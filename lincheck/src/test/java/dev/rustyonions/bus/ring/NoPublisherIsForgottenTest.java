@@ -5,9 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import org.jetbrains.lincheck.Lincheck;
 import org.junit.jupiter.api.Test;
 
-import java.util.ArrayList;
-import java.util.List;
-
 /**
  * In no interleaving that the checker tries does a publisher stay parked though there is room, or
  * nobody left to wait for: it reports that as a hang.
@@ -27,7 +24,7 @@ class NoPublisherIsForgottenTest {
     private static Room room;
     private static TestCursor cursor;
 
-    private final List<Thread> threads = new ArrayList<>();
+    private final Threads threads = new Threads();
 
     @Test
     void aMessageTakenWakesThePublisherThatWaits() {
@@ -105,23 +102,11 @@ class NoPublisherIsForgottenTest {
                     }
                     threads.clear();
                     startAll.run();
-                    for (Thread thread : threads) {
-                        join(thread);
-                    }
+                    threads.join();
                 });
     }
 
     private void run(Runnable body) {
-        Thread thread = new Thread(body);
-        threads.add(thread);
-        thread.start();
-    }
-
-    private static void join(Thread thread) {
-        try {
-            thread.join();
-        } catch (InterruptedException e) {
-            throw new AssertionError(e);
-        }
+        threads.run(body);
     }
 }

@@ -7,8 +7,6 @@ import org.jetbrains.lincheck.Lincheck;
 import org.junit.jupiter.api.Test;
 
 import java.lang.invoke.VarHandle;
-import java.util.ArrayList;
-import java.util.List;
 
 /**
  * In no interleaving that the checker tries does a thread stay parked that should have been woken:
@@ -29,7 +27,7 @@ class NoWakeUpIsLostTest {
     private static Channel channel;
     private static WaitStack stack;
 
-    private final List<Thread> threads = new ArrayList<>();
+    private final Threads threads = new Threads();
 
     @Test
     void aPublishWakesTheParkedReceiver() {
@@ -92,10 +90,10 @@ class NoWakeUpIsLostTest {
                     stack = new MonitorStack();
                     WaitNode kept = stack.arm(null, null, 2);
                     kept.moveState(WaitNode.ARMED, WaitNode.IDLE);
-                    Thread popper = new Thread(stack::popIdle);
-                    popper.start();
+                    threads.clear();
+                    run(stack::popIdle);
                     WaitNode left = armAndLeave(kept);
-                    join(popper);
+                    threads.join();
                     WaitNode again = stack.arm(left, null, 2);
                     stack.wakeIfAny(true);
                     assertFalse(again.isArmed());
@@ -152,23 +150,11 @@ class NoWakeUpIsLostTest {
                     channel = new Channel(new NumberRing(2), 0, false, stack, stack);
                     threads.clear();
                     startAll.run();
-                    for (Thread thread : threads) {
-                        join(thread);
-                    }
+                    threads.join();
                 });
     }
 
     private void run(Runnable body) {
-        Thread thread = new Thread(body);
-        threads.add(thread);
-        thread.start();
-    }
-
-    private static void join(Thread thread) {
-        try {
-            thread.join();
-        } catch (InterruptedException e) {
-            throw new AssertionError(e);
-        }
+        threads.run(body);
     }
 }

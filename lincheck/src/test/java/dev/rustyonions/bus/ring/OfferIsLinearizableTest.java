@@ -92,21 +92,13 @@ public class OfferIsLinearizableTest {
                     for (int i = 0; i < CAPACITY; i++) {
                         shared.submit(i, 0);
                     }
-                    Thread publisher = new Thread(() -> shared.submit("late", 0));
-                    publisher.start();
+                    Threads publisher = new Threads();
+                    publisher.run(() -> shared.submit("late", 0));
                     TestCursor subscriber = new TestCursor(shared, new Start.Last(CAPACITY));
-                    join(publisher);
+                    publisher.join();
                     String first = subscriber.tryReceive();
                     assertFalse(first.startsWith("lagged"), first);
                 });
-    }
-
-    private static void join(Thread thread) {
-        try {
-            thread.join();
-        } catch (InterruptedException e) {
-            throw new AssertionError(e);
-        }
     }
 
     /** The same operations in one thread: a list, and a position for each receiver. */
