@@ -58,6 +58,9 @@ final class Scenario {
     private final LongAdder missedAtMost = new LongAdder();
     private volatile boolean closing;
 
+    /** What each publisher had accepted at the last {@link #checkTurns}. */
+    private long[] acceptedBefore;
+
     /**
      * When the last thread has to have ended, by {@link System#nanoTime()}; written before
      * {@link #closing}.
@@ -80,6 +83,7 @@ final class Scenario {
         for (int i = 0; i < publishers; i++) {
             this.publishers.add(new Publisher(bus, i, rate / publishers, waits));
         }
+        this.acceptedBefore = new long[publishers];
     }
 
     /** Whether the receiver of that number is on a platform thread. */
@@ -96,10 +100,11 @@ final class Scenario {
             if (behaviour == Behaviour.STEADY) {
                 AccountedReceiver receiver = new AccountedReceiver(behaviour, i);
                 steady.add(receiver.ledger);
-                receiving.add(kind.start(() -> guarded(receiver::behave)));
+                receiving.add(kind.start(() -> guarded("receiver", receiver::behave)));
             } else {
                 int number = i;
-                receiving.add(kind.start(() -> guarded(() -> comeAgain(behaviour, number))));
+                receiving.add(
+                        kind.start(() -> guarded("receiver", () -> comeAgain(behaviour, number))));
             }
         }
     }
@@ -107,14 +112,14 @@ final class Scenario {
     /** Starts the publishers. */
     void publish() {
         Thread.Builder kind = Thread.ofPlatform().daemon().name(name + "publisher-", 0);
-        publishers.forEach(p -> publishing.add(kind.start(p)));
+        publishers.forEach(p -> publishing.add(kind.start(() -> guarded("publisher", p))));
     }
 
-    private void guarded(Runnable receiving) {
+    private void guarded(String whose, Runnable body) {
         try {
-            receiving.run();
+            body.run();
         } catch (Throwable e) {
-            faults.found("a receiver's thread ended by " + e);
+            faults.found("a " + whose + "'s thread ended by " + e);
         }
     }
 
@@ -437,6 +442,24 @@ final class Scenario {
 
     private long[] acceptedOfEach() {
         return publishers.stream().mapToLong(Publisher::accepted).toArray();
+    }
+
+    /**
+     * Checks that each publisher has got a turn since the last call. To be called once publishing
+     * has begun, with so much time in between that no receiver that is alive holds one up for it.
+     */
+    void checkTurns() {
+        long[] accepted = acceptedOfEach();
+        for (int i = 0; i < accepted.length; i++) {
+            faults.check(
+                    accepted[i] > acceptedBefore[i],
+                    name
+                            + "publisher "
+                            + i
+                            + " has got no turn since it had published "
+                            + accepted[i]);
+        }
+        acceptedBefore = accepted;
     }
 
     int receivers() {

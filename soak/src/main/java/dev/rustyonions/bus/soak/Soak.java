@@ -31,6 +31,9 @@ public final class Soak {
     /** How much of the rate asked for the main bus must have, in percent. */
     private static final double LEAST_RATE = 90;
 
+    /** Within this time each publisher gets a turn, however many processors others have. */
+    private static final long TURN = TimeUnit.SECONDS.toNanos(5);
+
     private static final List<Mode> MODES = List.of(Mode.values());
 
     /** Events a second that the publishers that wait would publish if nobody held them up. */
@@ -204,6 +207,7 @@ public final class Soak {
         long total = options.time().toNanos();
         long accepted = 0;
         long at = began;
+        long turnsAt = began;
         for (long n = 1; System.nanoTime() - began < total && faults.count() == 0; n++) {
             pauseUntil(began, Math.min(n * interval(), total), total);
             long now = System.nanoTime();
@@ -214,6 +218,10 @@ public final class Soak {
             long heap = liveHeap();
             heaps[measured++] = heap;
             report(scenario, rate, heap, now - began);
+            if (now - turnsAt >= TURN) {
+                turnsAt = now;
+                lasting.forEach(Scenario::checkTurns);
+            }
             if (n == 1) {
                 missedAtStart = scenario.steadyMissed();
                 handledAtStart = scenario.steadyHandled();
