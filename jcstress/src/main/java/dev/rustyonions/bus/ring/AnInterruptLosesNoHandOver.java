@@ -13,8 +13,8 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.LL_Result;
 
 /**
- * A receiver that is interrupted against a publish that hands it the wake-up of another: the other
- * is woken in any case.
+ * A receiver that is interrupted against a publish that hands it the wake-up of another: both are
+ * woken in any case.
  */
 @JCStressTest
 @Outcome(
@@ -25,13 +25,15 @@ import org.openjdk.jcstress.infra.results.LL_Result;
         id = "handed over and interrupted, woken",
         expect = ACCEPTABLE_INTERESTING,
         desc = "The receiver, interrupted, was handed the wake-up and passed it on.")
+@Outcome(id = "late, .*", expect = FORBIDDEN, desc = "The receiver was woken by its timeout alone.")
 @Outcome(
         id = ".*, stranded",
         expect = FORBIDDEN,
         desc = "The other was not woken: its wake-up left with the receiver.")
 @State
 public class AnInterruptLosesNoHandOver {
-    private static final long LONG = 2_000_000_000;
+    /** Longer than a machine stops for, and still an end for a receiver that nobody wakes. */
+    private static final long LONG = 20_000_000_000L;
 
     private final Channel channel = new Channel(new NumberRing(2), 0, false);
     private final WaitStack stack = channel.wakeUps().stackFor(Thread.currentThread());
@@ -41,11 +43,14 @@ public class AnInterruptLosesNoHandOver {
     private volatile @Nullable Thread receiver;
     private volatile boolean published;
     private boolean interrupted;
+    private boolean late;
 
     @Actor
     public void receiver() {
         receiver = Thread.currentThread();
+        long began = System.nanoTime();
         cursor.await(LONG);
+        late = System.nanoTime() - began >= LONG;
         interrupted = Thread.currentThread().isInterrupted();
         // The interrupt is of this receiver, not of what its thread runs next.
         while (!published) {
@@ -67,7 +72,12 @@ public class AnInterruptLosesNoHandOver {
     @Arbiter
     public void woken(LL_Result r) {
         boolean handedOver = stack.woken() == 2;
-        r.r1 = !handedOver ? "left" : interrupted ? "handed over and interrupted" : "handed over";
+        r.r1 =
+                late
+                        ? "late"
+                        : !handedOver
+                                ? "left"
+                                : interrupted ? "handed over and interrupted" : "handed over";
         r.r2 = other.isWoken() ? "woken" : "stranded";
     }
 }

@@ -15,9 +15,12 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.L_Result;
 
+import java.util.HashMap;
+import java.util.Map;
+
 /**
  * Two publishers of three events each: the sequences are 0 to 5, each event stands at the sequence
- * its publisher was told.
+ * its publisher was told, and those of one publisher are in the order in which it published them.
  */
 @JCStressTest
 @Outcome(
@@ -34,6 +37,10 @@ import org.openjdk.jcstress.infra.results.L_Result;
         id = "moved",
         expect = FORBIDDEN,
         desc = "An event does not stand at the sequence that its publish returned.")
+@Outcome(
+        id = "overtaken",
+        expect = FORBIDDEN,
+        desc = "An event stands before one that the same publisher published before it.")
 @State
 public class TwoPublishersLoseNothing {
     private static final int EACH = 3;
@@ -54,6 +61,7 @@ public class TwoPublishersLoseNothing {
     @Arbiter
     public void received(L_Result r) {
         StringBuilder order = new StringBuilder();
+        Map<String, Integer> due = new HashMap<>();
         for (int sequence = 0; sequence < 2 * EACH; sequence++) {
             if (!(rx.tryRecv() instanceof Message<Claim> message)) {
                 r.r1 = "lost";
@@ -67,14 +75,20 @@ public class TwoPublishersLoseNothing {
                 r.r1 = "moved";
                 return;
             }
-            order.append(message.event().publisher);
+            String publisher = message.event().publisher;
+            if (message.event().number != due.getOrDefault(publisher, 0)) {
+                r.r1 = "overtaken";
+                return;
+            }
+            due.put(publisher, message.event().number + 1);
+            order.append(publisher);
         }
         r.r1 = order.toString();
     }
 
     private void publish(String publisher) {
         for (int i = 0; i < EACH; i++) {
-            Claim claim = new Claim(publisher);
+            Claim claim = new Claim(publisher, i);
             claim.sequence = bus.publishSequenced(claim);
         }
     }
@@ -82,10 +96,12 @@ public class TwoPublishersLoseNothing {
     /** An event that notes the sequence it was given. */
     static final class Claim {
         final String publisher;
+        final int number;
         long sequence;
 
-        Claim(String publisher) {
+        Claim(String publisher, int number) {
             this.publisher = publisher;
+            this.number = number;
         }
     }
 }
