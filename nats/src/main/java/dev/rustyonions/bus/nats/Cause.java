@@ -5,7 +5,10 @@ import java.util.Locale;
 
 /** Why an event that an export numbered did not arrive. */
 public enum Cause {
-    /** The export lagged behind on its own bus: the event was overwritten before it was sent. */
+    /**
+     * The export lagged behind on its own bus: the event was overwritten before it was sent, or the
+     * export was evicted, or had no more time for closing, before it came to it.
+     */
     LAGGED,
 
     /** The export had no connection, and the client's buffer for that time was full or refused. */

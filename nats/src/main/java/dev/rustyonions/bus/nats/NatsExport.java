@@ -80,7 +80,9 @@ public final class NatsExport<E> implements AutoCloseable {
      * -------
      * The receiver ends the thread: by the end of the bus, or because close() has closed it after
      * everything published before was taken. So nothing interrupts a publication, which would leave
-     * in the dark whether the event was sent.
+     * in the dark whether the event was sent. If the time for closing was up before, or the
+     * receiver was evicted, it leaves events behind. They are given their numbers as those of a
+     * lag, before the farewell says which number is the last.
      */
 
     private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
@@ -125,6 +127,9 @@ public final class NatsExport<E> implements AutoCloseable {
     private long messages;
     private long heartbeatAt;
 
+    /** What the receiver was to give next, by what it has given last. */
+    private long following;
+
     /** Encoded, and not sent yet; what they take in one message. */
     private final List<byte[]> batch = new ArrayList<>();
 
@@ -135,6 +140,9 @@ public final class NatsExport<E> implements AutoCloseable {
 
     /** Whether the client has refused a message since the connection was lost. */
     private boolean refusedInOutage;
+
+    /** What was published before close(). */
+    private volatile long publishedBefore;
 
     /** Set when close() begins: a receiver that ends from now on was not evicted. */
     private volatile boolean closing;
@@ -211,11 +219,17 @@ public final class NatsExport<E> implements AutoCloseable {
             sendHello();
             while (true) {
                 switch (receive()) {
-                    case Message<E> message -> take(message.event());
-                    case Lagged<E> lag -> leaveOut(Cause.LAGGED, lag.missed());
+                    case Message<E> message -> {
+                        following = message.sequence() + 1;
+                        take(message.event());
+                    }
+                    case Lagged<E> lag -> {
+                        following = lag.from() + lag.missed();
+                        leaveOut(Cause.LAGGED, lag.missed());
+                    }
                     case Empty<E> nothing -> sendBatch();
                     case Closed<E> closed -> {
-                        sendBatch();
+                        leaveOut(Cause.LAGGED, leftBehind());
                         sayFarewell();
                         return;
                     }
@@ -234,7 +248,7 @@ public final class NatsExport<E> implements AutoCloseable {
         while (true) {
             try {
                 return batch.isEmpty() ? receiver.recvTimeout(patience()) : receiver.tryRecv();
-            } catch (RuntimeException e) {
+            } catch (Throwable e) {
                 // The filter has thrown: the event counts as filtered and gets no number.
                 refused.warn("the filter has thrown " + e.getClass().getName());
             }
@@ -262,6 +276,13 @@ public final class NatsExport<E> implements AutoCloseable {
         if (batch.size() == mostEvents || batchBytes > BATCH_BYTES) {
             sendBatch();
         }
+    }
+
+    /** How many events the receiver was still to give when it ended. */
+    private long leftBehind() {
+        long end = closing ? publishedBefore : bus.stats().published();
+        // A receiver that others end may give one event more than its position says.
+        return Math.max(0, end - Math.max(following, receiver.position()));
     }
 
     /** Gives numbers to events that are not sent, behind those that are still to be. */
@@ -352,7 +373,7 @@ public final class NatsExport<E> implements AutoCloseable {
                 notEncodable.warn("the encoder has returned null; the event is not sent");
             }
             return body;
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             notEncodable.warn(
                     "the encoder has thrown " + e.getClass().getName() + "; the event is not sent");
             return null;
@@ -551,8 +572,10 @@ public final class NatsExport<E> implements AutoCloseable {
     /**
      * Ends the export in order: sends what was published before this call, then the final number,
      * and waits until the server has it. Closes the connection if the export has made it. Waits no
-     * longer than the {@linkplain Builder#closeTimeout time for closing}; what is not sent then is
-     * not sent, and imports hear nothing more. Close the bus, or stop publishing, first.
+     * longer than the {@linkplain Builder#closeTimeout time for closing}. What the export has not
+     * taken from its bus by then is lost with {@link Cause#LAGGED}, and stands in {@link #stats()}
+     * once {@link #isClosed()}; imports are told, if the final number reaches the server. What is
+     * published after this call is in no account: close the bus, or stop publishing, first.
      * Idempotent.
      *
      * <p>Interruption ends the wait, with the interrupt status kept; the export ends all the same.
@@ -561,6 +584,7 @@ public final class NatsExport<E> implements AutoCloseable {
     public void close() {
         long deadline = System.nanoTime() + closeTimeout.toNanos();
         long published = bus.stats().published();
+        publishedBefore = published;
         try {
             while (receiver.position() < published
                     && !receiver.isClosed()

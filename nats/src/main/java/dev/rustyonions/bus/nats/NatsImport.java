@@ -68,7 +68,6 @@ public final class NatsImport<E> implements AutoCloseable {
     private final @Nullable Subscription alive;
 
     private final boolean isStream;
-    private final boolean knowsTheBeginning;
     private final String prefix;
     private final @Nullable String own;
     private final int maxOrigins;
@@ -87,6 +86,15 @@ public final class NatsImport<E> implements AutoCloseable {
     private final AtomicLong restarts = new AtomicLong();
     private final AtomicLong foreign = new AtomicLong();
     private final AtomicLong turnedAway = new AtomicLong();
+
+    /**
+     * Whether an origin without an account is one of which the stream had nothing before, so that
+     * its numbers are missed from 0 on. The thread's alone.
+     */
+    private boolean knowsAll;
+
+    /** When this was last without a connection, by {@link System#nanoTime}. The thread's alone. */
+    private long unconnectedAt = System.nanoTime();
 
     /** Of what the client has dropped, how much has been told as lost. The thread's alone. */
     private long droppedTold;
@@ -121,7 +129,7 @@ public final class NatsImport<E> implements AutoCloseable {
         this.tooMany = new RareLog(toString());
         this.stale = new RareLog(toString());
         this.isStream = stream != null;
-        this.knowsTheBeginning = with.since == null && with.ticket == null;
+        this.knowsAll = with.ticket == null ? with.since == null : with.ticket.knowsAll();
         Source begun = null;
         try {
             begun = source(with, link, stream);
@@ -213,9 +221,17 @@ public final class NatsImport<E> implements AutoCloseable {
             long now = System.nanoTime();
             hearHeartbeats(now);
             origins.values().forEach(origin -> origin.tellIfSilent(now));
+            releaseIfGone(now);
             message = source.next(TICK);
         }
         takeIfAny(message);
+    }
+
+    private void releaseIfGone(long now) {
+        if (!link.isConnected()) {
+            unconnectedAt = now;
+        }
+        orders.values().forEach(order -> order.releaseIfGone(now, unconnectedAt));
     }
 
     private void hearHeartbeats(long now) throws InterruptedException {
@@ -281,6 +297,7 @@ public final class NatsImport<E> implements AutoCloseable {
         }
         OriginAccount<E> account = known == null ? admit(origin) : known;
         if (account == null) {
+            knowsAll = false;
             turnedAway.incrementAndGet();
             tooMany.warn("there are more than " + maxOrigins + " origins; the others are left out");
             return;
@@ -309,6 +326,11 @@ public final class NatsImport<E> implements AutoCloseable {
             if (forgotten == null) {
                 return null;
             }
+            StreamOrder<E> order = orders.get(forgotten.origin);
+            if (order != null) {
+                order.releaseAll();
+            }
+            knowsAll = false;
             origins.remove(forgotten.origin);
             orders.remove(forgotten.origin);
         }
@@ -318,7 +340,7 @@ public final class NatsImport<E> implements AutoCloseable {
     private OriginAccount<E> add(String origin) {
         OriginAccount<E> account =
                 isStream
-                        ? OriginAccount.inStream(origin, this::tell, knowsTheBeginning)
+                        ? OriginAccount.inStream(origin, this::tell, knowsAll)
                         : OriginAccount.live(origin, this::tell, this::droppedByClient);
         origins.put(origin, account);
         if (isStream) {
@@ -343,7 +365,7 @@ public final class NatsImport<E> implements AutoCloseable {
         }
         Map<String, Ticket.Known> known = new TreeMap<>();
         origins.forEach((origin, account) -> known.put(origin, account.known()));
-        position = new Ticket(taken, streamCreated, known).toText();
+        position = new Ticket(taken, streamCreated, knowsAll, known).toText();
     }
 
     private static @Nullable Note note(Message message) {
@@ -396,7 +418,7 @@ public final class NatsImport<E> implements AutoCloseable {
         try {
             E event = decoder.apply(bytes);
             return event == null ? new Undecoded<>(Cause.UNKNOWN_TYPE) : new Decoded<>(event);
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             undecodable.warn(
                     "the decoder has thrown " + e.getClass().getName() + "; the event is lost");
             return new Undecoded<>(Cause.UNDECODABLE);
@@ -572,6 +594,10 @@ public final class NatsImport<E> implements AutoCloseable {
          * {@link Cause#EXPIRED}. Property {@code ron.nats.stream}, variable {@code
          * RON_NATS_STREAM}.
          *
+         * <p>What an export sends again comes late, and the events above it are held back until it
+         * has come. If nothing is heard of that export for a minute, they are given, and what is
+         * missing is lost with {@link Cause#EXPIRED}, though it should come later.
+         *
          * @param stream the name of the stream: 1 to 64 letters, digits, '-' or '_', ASCII all of
          *     them
          * @return this builder
@@ -667,7 +693,9 @@ public final class NatsImport<E> implements AutoCloseable {
         /**
          * Sets how many origins there may be at a time. When another one comes, the silent one that
          * was not heard of for the longest is forgotten; if none is silent, the new one is left
-         * out, which {@link ImportStats#turnedAway()} counts.
+         * out, which {@link ImportStats#turnedAway()} counts. From then on, the first message of an
+         * origin that comes to this import is its baseline in a stream too, since it may be one
+         * that was there before.
          *
          * @param origins at least 1; 1000 unless set
          * @return this builder

@@ -111,15 +111,25 @@ final class NatsSettings {
             return List.of(DEFAULT_URL);
         }
         List<String> urls = new ArrayList<>();
+        int secret = said.text.lastIndexOf('@');
+        int begin = 0;
         for (String url : said.text.split(",", -1)) {
             if (!isServer(url.strip())) {
-                // Not the text itself: the part before an at sign may be a password.
-                String told = url.strip().replaceFirst("[^/]*@", "...@");
-                throw Names.refused(said.source, told, URL_ALLOWED);
+                throw Names.refused(
+                        said.source, withoutSecret(url, secret - begin).strip(), URL_ALLOWED);
             }
             urls.add(url.strip());
+            begin += url.length() + 1;
         }
         return urls;
+    }
+
+    /**
+     * What may be told of a server that is refused. A password may have any character, also those
+     * that part servers, or a server and its path. So nothing before the last at sign is told.
+     */
+    private static String withoutSecret(String url, int lastAt) {
+        return lastAt < 0 ? url : "..." + url.substring(Math.min(lastAt, url.length()));
     }
 
     private static boolean isServer(String url) {
@@ -127,7 +137,9 @@ final class NatsSettings {
             URI uri = new URI(url);
             return uri.getScheme() != null
                     && SCHEMES.contains(uri.getScheme())
-                    && uri.getHost() != null;
+                    && uri.getHost() != null
+                    && !String.valueOf(uri.getRawPath())
+                            .contains("@"); // behind a slash in a password
         } catch (URISyntaxException e) {
             return false;
         }

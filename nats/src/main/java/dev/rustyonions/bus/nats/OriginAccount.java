@@ -53,7 +53,9 @@ final class OriginAccount<E> {
      * The tail
      * --------
      * What was lost after the last message that arrived shows at the next one. Heartbeats carry the
-     * next number, so it shows within a heartbeat; the farewell carries the final one.
+     * next number, so it shows within a heartbeat; the farewell carries the final one. After it
+     * everything of that run is known, and what still comes of it says nothing: a message that a
+     * stream took twice, or a heartbeat that came beside the stream and was read later.
      *
      * The end
      * -------
@@ -135,6 +137,9 @@ final class OriginAccount<E> {
     private volatile boolean silent;
     private volatile boolean closed;
 
+    /** Whether the current run has said farewell: nothing new comes of it. */
+    private boolean ended;
+
     // Written by the owner only, read by any thread.
     private volatile long next;
     private final AtomicLong arrived = new AtomicLong();
@@ -192,6 +197,7 @@ final class OriginAccount<E> {
     }
 
     private void goOnWith(Ticket.Run run) {
+        ended = false;
         epoch = run.epoch();
         next = run.next();
         unsent = run.unsent().clone();
@@ -223,6 +229,9 @@ final class OriginAccount<E> {
 
     /** Hears of a message: a baseline, another run, or one that has ended; tells no number. */
     Verdict enter(Note note, long now) {
+        if (isAfterFarewell(note)) {
+            return duplicate();
+        }
         if (epoch == null) {
             epoch = note.epoch;
             if (!knowsTheBeginning) {
@@ -240,7 +249,7 @@ final class OriginAccount<E> {
 
     /** Hears a heartbeat beside the stream. */
     void hearBeside(Note note, long now) {
-        if (knows(note) && leave(note, now)) {
+        if (knows(note) && !isAfterFarewell(note) && leave(note, now)) {
             hear(now, note.heartbeatMillis);
         }
     }
@@ -248,6 +257,11 @@ final class OriginAccount<E> {
     /** Whether a message is of a run that was heard before. */
     boolean knows(Note note) {
         return isRun(note) || find(note.epoch) != null;
+    }
+
+    /** Whether a message is late, or comes again, of a run that has said its last number. */
+    private boolean isAfterFarewell(Note note) {
+        return ended && isRun(note);
     }
 
     private void hear(long now, long heartbeatMillis) {
@@ -280,7 +294,10 @@ final class OriginAccount<E> {
                 }
             }
             case HEARTBEAT -> {}
-            case FAREWELL -> tellSilent(true);
+            case FAREWELL -> {
+                ended = true;
+                tellSilent(true);
+            }
         }
         return Verdict.NEWS;
     }

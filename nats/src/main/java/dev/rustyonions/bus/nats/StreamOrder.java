@@ -4,6 +4,7 @@ import dev.rustyonions.bus.nats.OriginAccount.Decoding;
 import dev.rustyonions.bus.nats.OriginAccount.Verdict;
 
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Puts the messages of one origin in a stream into the order of their numbers, before its account
@@ -17,7 +18,15 @@ final class StreamOrder<E> {
      * missing may still come, and messages above it are held back. Each message says below which
      * number everything was confirmed when it was sent (StreamSender). What was confirmed stands in
      * the stream before it. So if it has not come by then, it will not: the stream has dropped it.
+     *
+     * An export that has died says nothing more, and its number that is missing may never come.
+     * What is held back is given when nothing was heard of the export for a minute, in which this
+     * process was connected. If the export was only cut off for that long, and sends the number
+     * after all, it is late: it was told as lost by then. The minute is arbitrary: it is far above
+     * an outage that a reconnecting client notices and ends, and short for who waits for events.
      */
+
+    private static final long GONE_NANOS = TimeUnit.MINUTES.toNanos(1);
 
     private record Held<E>(Note note, long streamSequence, Decoding<E> decoding) {}
 
@@ -63,9 +72,28 @@ final class StreamOrder<E> {
     /** What is held back of a run that is left now will not be completed. */
     private void releaseIfLeft(Note note, long now) {
         if (account.isToBeLeftFor(note, now)) {
-            releaseBelow(Long.MAX_VALUE);
+            releaseAll();
             settled = 0;
         }
+    }
+
+    /**
+     * Gives what is held back if the export will not come back to complete it.
+     *
+     * @param now the time, by {@link System#nanoTime}
+     * @param unconnectedAt when this process was last seen without a connection, by the same clock
+     */
+    void releaseIfGone(long now, long unconnectedAt) {
+        if (account.isSilent()
+                && now - account.heardAt() > GONE_NANOS
+                && now - unconnectedAt > GONE_NANOS) {
+            releaseAll();
+        }
+    }
+
+    /** Gives what is held back, and what is missing between as lost: nothing more is waited for. */
+    void releaseAll() {
+        releaseBelow(Long.MAX_VALUE);
     }
 
     private boolean isNothingToWaitFor(Note first) {

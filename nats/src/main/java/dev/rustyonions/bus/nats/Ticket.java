@@ -10,14 +10,19 @@ import java.util.stream.Stream;
 
 /**
  * Up to where an import has taken a stream, and what it knew of each origin then. As text: {@code
- * v1 512@1700000000000 shop=epoch/100/0/0/0/1/0}. Runs that were left follow behind plus signs.
+ * v1 512@1700000000000 all shop=epoch/100/0/0/0/1/0}. Runs that were left follow behind plus signs.
  *
  * @param sequence the last sequence of the stream that was taken
  * @param created when the stream was made, in milliseconds since 1970, which tells one stream from
  *     a later one of the same name
+ * @param knowsAll whether each origin is here of which the stream had anything before; in the text
+ *     "all", else "some"
  * @param origins what was known of each origin
  */
-record Ticket(long sequence, long created, Map<String, Known> origins) {
+record Ticket(long sequence, long created, boolean knowsAll, Map<String, Known> origins) {
+    private static final String ALL = "all";
+    private static final String SOME = "some";
+
     private static final String ALLOWED = "the position of an import from a stream";
     private static final String RUN = "[A-Za-z0-9._-]{1,80}(?:/\\d{1,18}){6}";
     private static final Pattern PLACE = Pattern.compile("(\\d{1,18})@(\\d{1,18})");
@@ -73,24 +78,34 @@ record Ticket(long sequence, long created, Map<String, Known> origins) {
     String toText() {
         return origins.entrySet().stream()
                 .map(origin -> " " + origin.getKey() + "=" + origin.getValue().toText())
-                .collect(Collectors.joining("", "v1 " + sequence + "@" + created, ""));
+                .collect(
+                        Collectors.joining(
+                                "",
+                                "v1 " + sequence + "@" + created + " " + (knowsAll ? ALL : SOME),
+                                ""));
     }
 
     /** The ticket of a text, which may be anything. */
     static Ticket of(String text) {
         String[] fields = text.split(" ", -1);
-        Matcher place = PLACE.matcher(fields.length < 2 ? "" : fields[1]);
-        if (!fields[0].equals("v1") || !place.matches()) {
+        Matcher place = PLACE.matcher(fields.length < 3 ? "" : fields[1]);
+        if (!fields[0].equals("v1")
+                || !place.matches()
+                || !(fields[2].equals(ALL) || fields[2].equals(SOME))) {
             throw Names.refused("resume", text, ALLOWED);
         }
         Map<String, Known> origins = new TreeMap<>();
-        for (String field : List.of(fields).subList(2, fields.length)) {
+        for (String field : List.of(fields).subList(3, fields.length)) {
             Matcher origin = ORIGIN.matcher(field);
             if (!origin.matches()) {
                 throw Names.refused("resume", text, ALLOWED);
             }
             origins.put(origin.group(1), Known.of(origin.group(2)));
         }
-        return new Ticket(Long.parseLong(place.group(1)), Long.parseLong(place.group(2)), origins);
+        return new Ticket(
+                Long.parseLong(place.group(1)),
+                Long.parseLong(place.group(2)),
+                fields[2].equals(ALL),
+                origins);
     }
 }

@@ -105,7 +105,17 @@ class NatsSettingsTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"user:secret@host", "http://user:secret@host", "nats://user:secret@", ","})
+            strings = {
+                "user:secret@host",
+                "http://user:secret@host",
+                "nats://user:secret@",
+                "nats://user:secret,secret@host",
+                "nats://user:se,secret@host",
+                "nats://user:secret/secret@host",
+                "nats://user:1/secret@host",
+                "nats://user:1@secret/secret@host",
+                ","
+            })
     void aServerThatIsNoneIsRefusedWithoutItsPassword(String url) {
         environment.put("RON_NATS_URL", url);
         assertThatThrownBy(settings::options)
@@ -113,6 +123,12 @@ class NatsSettingsTest {
                 .hasMessageStartingWith("RON_NATS_URL: ")
                 .hasMessageContaining("allowed are nats://")
                 .satisfies(e -> assertThat(e.getMessage()).doesNotContain("secret"));
+    }
+
+    @Test
+    void aServerBehindOneWithAPasswordIsToldAsItStands() {
+        environment.put("RON_NATS_URL", "nats://user:secret@one, ftp://two");
+        assertThatThrownBy(settings::options).hasMessageContaining("\"ftp://two\"");
     }
 
     @Test

@@ -162,7 +162,7 @@ class OriginAccountTest {
         for (int run = 0; run < 6; run++) {
             event("run-" + run, 7);
         }
-        String text = new Ticket(1, 7, Map.of("shop", account.known())).toText();
+        String text = new Ticket(1, 7, true, Map.of("shop", account.known())).toText();
         List<Remote<String>> toldLater = new ArrayList<>();
         OriginAccount<String> later = OriginAccount.live("shop", toldLater::add, gap -> 0);
         later.resume(Objects.requireNonNull(Ticket.of(text).origins().get("shop")));
@@ -260,6 +260,26 @@ class OriginAccountTest {
                 TimeUnit.SECONDS.toNanos(10));
         account.tellIfSilent(TimeUnit.SECONDS.toNanos(14));
         assertThat(told).hasSize(3).last().isEqualTo(new Remote.Silent<>("shop", false));
+    }
+
+    /** A heartbeat beside a stream is read after it, whenever it was sent. */
+    @Test
+    void afterAFarewellNothingOfThatRunIsHeardAnyMore() {
+        Note event = new Note(Note.Kind.EVENT, "run", 0, HEARTBEAT_MILLIS, new long[5]);
+        Note farewell = new Note(Note.Kind.FAREWELL, "run", 1, HEARTBEAT_MILLIS, new long[5]);
+        Note heartbeat = new Note(Note.Kind.HEARTBEAT, "run", 1, HEARTBEAT_MILLIS, new long[5]);
+        takeAt(event, 0);
+        takeAt(farewell, 0);
+        account.hearBeside(heartbeat, 1);
+        assertThat(takeAt(farewell, 2)).isEqualTo(Verdict.DUPLICATE);
+        assertThat(takeAt(event, 3)).isEqualTo(Verdict.DUPLICATE);
+        account.tellIfSilent(TimeUnit.SECONDS.toNanos(9));
+        assertThat(told).containsExactly(arrived(0), new Remote.Silent<>("shop", true));
+        assertThat(account.stats().closed()).isTrue();
+
+        takeAt(new Note(Note.Kind.EVENT, "two", 0, HEARTBEAT_MILLIS, new long[5]), 4);
+        account.tellIfSilent(TimeUnit.SECONDS.toNanos(9));
+        assertThat(told).hasSize(5).last().isEqualTo(new Remote.Silent<>("shop", false));
     }
 
     @Test

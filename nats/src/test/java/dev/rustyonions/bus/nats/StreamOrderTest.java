@@ -17,8 +17,8 @@ import java.util.stream.LongStream;
 /** The order of one origin in a stream, fed by hand. */
 class StreamOrderTest {
     private final List<Remote<String>> told = new ArrayList<>();
-    private final StreamOrder<String> order =
-            new StreamOrder<>(OriginAccount.inStream("shop", told::add, true));
+    private final OriginAccount<String> account = OriginAccount.inStream("shop", told::add, true);
+    private final StreamOrder<String> order = new StreamOrder<>(account);
     private long streamSequence;
 
     @Test
@@ -105,6 +105,36 @@ class StreamOrderTest {
                         new Remote.Arrived<>("shop", 1, "event"));
         order.hearBeside(new Note(Note.Kind.HEARTBEAT, "new", 0, 1_000, new long[5]), 0);
         assertThat(told).last().isEqualTo(new Remote.Arrived<>("shop", 1, "event"));
+    }
+
+    @Test
+    void whatIsHeldBackIsGivenWhenTheExportHasBeenGoneForAMinuteInWhichThisOneWasConnected() {
+        long minute = TimeUnit.MINUTES.toNanos(1);
+        event("run", 0);
+        event("run", 2);
+        account.tellIfSilent(minute);
+        order.releaseIfGone(minute, 0);
+        order.releaseIfGone(2 * minute, minute);
+        assertThat(told)
+                .containsExactly(
+                        new Remote.Arrived<>("shop", 0, "event"),
+                        new Remote.Silent<>("shop", false));
+        order.releaseIfGone(2 * minute, minute - 1);
+        assertThat(told.subList(2, told.size()))
+                .containsExactly(lost(1, 1), new Remote.Arrived<>("shop", 2, "event"));
+        assertThat(order.lowestHeld()).isEqualTo(Long.MAX_VALUE);
+        event("run", 1);
+        event("run", 3);
+        assertThat(told).hasSize(5).last().isEqualTo(new Remote.Arrived<>("shop", 3, "event"));
+    }
+
+    /** With few heartbeats, a minute without any says nothing. */
+    @Test
+    void whatIsHeldBackStaysAsLongAsTheExportIsNotSilent() {
+        event("run", 0);
+        event("run", 2);
+        order.releaseIfGone(TimeUnit.MINUTES.toNanos(9), 0);
+        assertThat(told).containsExactlyElementsOf(arrived(0, 1));
     }
 
     @Test

@@ -352,6 +352,58 @@ class StreamTest {
         }
     }
 
+    /** An origin that the position does not know has begun behind it. */
+    @Test
+    void whatTheStreamHasDroppedOfAnOriginThatBeganMeanwhileIsToldAsExpired() throws Exception {
+        addStream(10);
+        export("early", 20);
+        NatsImport<String> first = importing("").start();
+        Accounts.awaitNext(20, "early", first);
+        first.close();
+        NatsImport<String> firstSince =
+                Texts.importing().stream(STREAM)
+                        .since(lastOf("early"))
+                        .connection(server.connect())
+                        .start();
+        Accounts.awaitNext(20, "early", firstSince);
+        firstSince.close();
+        export("late", 100);
+        try (NatsImport<String> rest = importing(first.position()).start();
+                Follower follower = Follower.of(rest)) {
+            Accounts.awaitNext(100, "late", rest);
+            await().until(() -> follower.of("late").closed);
+            // The last message in the stream is the farewell.
+            assertThat(follower.of("late").lost).isEqualTo(Map.of(Cause.EXPIRED, 91L));
+            assertThat(follower.of("early").lost).isEmpty();
+        }
+        // What began before the time that was asked for may have been sent before it too.
+        try (NatsImport<String> rest = importing(firstSince.position()).start();
+                Follower follower = Follower.of(rest)) {
+            Accounts.awaitNext(100, "late", rest);
+            await().until(() -> follower.of("late").closed);
+            assertThat(follower.of("late").first).isEqualTo(91);
+            assertThat(follower.of("late").lost).isEmpty();
+        }
+    }
+
+    @Test
+    void anOriginThatWasForgottenAndComesBackIsNotToldAsLostFromItsBeginning() throws Exception {
+        addStream(-1);
+        try (NatsImport<String> imported = importing("").maxOrigins(1).start();
+                Follower follower = Follower.of(imported)) {
+            send("shop", 0);
+            send("shop", 2); // held back, since 1 may still come
+            await().until(() -> follower.of("shop").silences == 1);
+            send("other", 0);
+            await().until(() -> follower.of("other").silences == 1);
+            assertThat(follower.of("shop").lost).isEqualTo(Map.of(Cause.EXPIRED, 1L));
+            send("shop", 3);
+            await().until(() -> follower.of("shop").silences == 2);
+            assertThat(follower.of("shop").arrived).isEqualTo(3);
+            assertThat(follower.of("shop").lost).isEqualTo(Map.of(Cause.EXPIRED, 1L));
+        }
+    }
+
     @Test
     void aStreamThatIsDeletedAndMadeAgainIsReadFromItsBeginning() throws Exception {
         addStream(-1);
@@ -666,6 +718,15 @@ class StreamTest {
             assertThat(export.stats().pending()).isZero();
             return export.stats();
         }
+    }
+
+    /** Puts an event into the stream as an export does that says nothing else. */
+    private void send(String origin, long number) throws Exception {
+        long heartbeatMillis = Texts.HEARTBEAT.toMillis();
+        Note note = new Note(Note.Kind.EVENT, "run", number, heartbeatMillis, new long[5]);
+        server.connect()
+                .jetStream()
+                .publish(Texts.SUBJECT + "." + origin, note.toHeaders(), "event".getBytes(UTF_8));
     }
 
     private static void publish(Bus<String> bus, int events) {

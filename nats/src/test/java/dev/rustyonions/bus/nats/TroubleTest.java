@@ -19,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -311,6 +312,46 @@ class TroubleTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void whatAnExportLeavesBehindWhenItRunsOutOfTimeOrIsEvictedIsToldAsLagged(boolean evicted)
+            throws Exception {
+        CountDownLatch slow = new CountDownLatch(1);
+        try (NatsImport<String> imported = Texts.importing(server.connect());
+                Follower follower = Follower.of(imported);
+                Bus<String> bus = Bus.create(64)) {
+            NatsExport<String> export =
+                    NatsExport.builder(
+                                    bus,
+                                    (String text) -> {
+                                        awaitLatch(slow);
+                                        return text.getBytes(UTF_8);
+                                    })
+                            .subject(Texts.SUBJECT)
+                            .origin("shop")
+                            .connection(server.connect())
+                            .closeTimeout(evicted ? NatsServer.PATIENCE : Duration.ofMillis(100))
+                            .start();
+            for (int i = 0; i < 10; i++) {
+                bus.publish("event " + i);
+            }
+            await().until(() -> bus.receivers().getFirst().delivered() == 1);
+            if (evicted) {
+                assertThat(bus.evict(bus.receivers().getFirst().id())).isTrue();
+            } else {
+                export.close();
+            }
+            slow.countDown();
+            await().until(export::isClosed);
+            assertThat(export.stats().unsent()).isEqualTo(Map.of(Cause.LAGGED, 9L));
+            Accounts.balance(10, export.stats(), "shop", imported, follower);
+            await().until(() -> follower.of("shop").closed);
+            export.close();
+        } finally {
+            slow.countDown();
+        }
+    }
+
     @Test
     void anEventAboveTheLimitOfTheServerIsLostAloneAndTheConnectionStays() throws Exception {
         // Without a check of its own, the client would lose its connection.
@@ -392,6 +433,48 @@ class TroubleTest {
                                     Cause.UNDECODABLE, 1L,
                                     Cause.UNKNOWN_TYPE, 1L));
         }
+    }
+
+    /** Functions may be written in a language that knows no checked exceptions. */
+    @Test
+    void whatFiltersAndEncodersThrowOfWhateverKindEndsNoExport() throws Exception {
+        try (NatsImport<String> imported = Texts.importing(server.connect());
+                Follower follower = Follower.of(imported);
+                Bus<String> bus = Bus.create(64)) {
+            NatsExport<String> export =
+                    NatsExport.builder(
+                                    bus,
+                                    (String text) -> {
+                                        fail(text, "encoder");
+                                        return text.getBytes(UTF_8);
+                                    })
+                            .filter(text -> fail(text, "filter"))
+                            .subject(Texts.SUBJECT)
+                            .origin("shop")
+                            .connection(server.connect())
+                            .start();
+            List.of("a", "filter error", "filter checked", "encoder error", "encoder checked", "b")
+                    .forEach(bus::publish);
+            export.close();
+            Accounts.balance(6, export.stats(), "shop", imported, follower);
+            assertThat(follower.of("shop").events).isEqualTo(List.of("a", "b"));
+            assertThat(export.stats().filtered()).isEqualTo(2);
+        }
+    }
+
+    private static boolean fail(String text, String where) {
+        if (text.equals(where + " error")) {
+            throw new AssertionError(text);
+        }
+        if (text.equals(where + " checked")) {
+            throw TroubleTest.<RuntimeException>unchecked(new IOException(text));
+        }
+        return true;
+    }
+
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
+    private static <T extends Throwable> T unchecked(Throwable e) throws T {
+        throw (T) e;
     }
 
     private static byte[] encoded(String text) {
