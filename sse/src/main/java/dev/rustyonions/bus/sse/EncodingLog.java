@@ -21,7 +21,7 @@ final class EncodingLog {
         this.bus = bus;
     }
 
-    void failed(long sequence, RuntimeException e) {
+    void failed(long sequence, Exception e) {
         long now = System.nanoTime();
         long due = next.get();
         if (now - due < 0 || !next.compareAndSet(due, now + PAUSE)) {

@@ -153,7 +153,7 @@ final class Frames<E> {
                 frame.append("data: ").append(line).append('\n');
             }
             return bytes(frame.append('\n').toString());
-        } catch (RuntimeException e) {
+        } catch (Exception e) { // also a checked one, of a language that does not check them
             log.failed(message.sequence(), e);
             return missed(message.sequence(), 1);
         }

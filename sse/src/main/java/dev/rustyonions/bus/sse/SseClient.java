@@ -1,5 +1,6 @@
 package dev.rustyonions.bus.sse;
 
+import dev.rustyonions.bus.Bus;
 import dev.rustyonions.bus.Closed;
 import dev.rustyonions.bus.Empty;
 import dev.rustyonions.bus.Lagged;
@@ -15,19 +16,31 @@ import java.time.Duration;
 
 /** One client of a feed: its receiver, and the stream to it. */
 final class SseClient<E> implements AutoCloseable {
+    private final Bus<E> bus;
     private final Receiver<E> receiver;
     private final Frames<E> frames;
     private final OutputStream body;
     private final WriteWatch watch;
     private final Write write;
 
-    SseClient(Receiver<E> receiver, Frames<E> frames, OutputStream body, WriteWatch watch) {
+    SseClient(
+            Bus<E> bus,
+            Receiver<E> receiver,
+            Frames<E> frames,
+            OutputStream body,
+            WriteWatch watch) {
+        this.bus = bus;
         this.receiver = receiver;
         this.frames = frames;
         this.body = body;
         this.watch = watch;
         this.write = new Write(this::end);
-        watch.add(write);
+        try {
+            watch.add(write);
+        } catch (Throwable e) {
+            close(); // who constructs this has nothing to close
+            throw e;
+        }
     }
 
     /** Serves the client until it has gone, or there is nothing more to come. */
@@ -40,8 +53,9 @@ final class SseClient<E> implements AutoCloseable {
         while (true) {
             // What has been written is flushed once nothing more is there. That is before the
             // receive that may find the end of the bus: who waits for that end counts this client
-            // as done then.
-            if (!flushed && receiver.depth() == 0) {
+            // as done then. What is there may all be refused by a filter, so once the bus is closed
+            // each receive may be that one.
+            if (!flushed && (receiver.depth() == 0 || bus.isClosed())) {
                 flush();
                 flushed = true;
             }

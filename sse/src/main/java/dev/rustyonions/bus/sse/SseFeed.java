@@ -134,6 +134,7 @@ public final class SseFeed<E> implements AutoCloseable {
                 lastEventId == null || lastEventId.isBlank() ? null : Ticket.of(lastEventId);
         try (SseClient<E> client =
                 new SseClient<>(
+                        bus,
                         bus.subscribe(
                                 o -> {
                                     options.accept(o);
@@ -150,6 +151,7 @@ public final class SseFeed<E> implements AutoCloseable {
                 return closed ? Reason.RECEIVER_CLOSED : client.run(heartbeat, ticket != null);
             } finally {
                 clients.remove(client);
+                letGoIfOver();
             }
         }
     }
@@ -164,15 +166,23 @@ public final class SseFeed<E> implements AutoCloseable {
     }
 
     /**
-     * Ends the streams of all clients, those that come later included, without waiting for them. A
-     * client that is blocked in a write is cut off by the write timeout. The bus stays open.
-     * Idempotent.
+     * Ends the streams of all clients, those that come later included, without waiting for them.
+     * What a client has not been sent by then it is sent when it comes back to another feed of this
+     * bus, as long as the window has it; to send everything first, close the bus instead. A client
+     * that is blocked in a write is cut off by the write timeout. The bus stays open. Idempotent.
      */
     @Override
     public void close() {
         closed = true;
         clients.forEach(SseClient::end);
-        frames.clear();
+        letGoIfOver();
+    }
+
+    /** Lets go of what was encoded, when nobody is there who might be sent it. */
+    private void letGoIfOver() {
+        if (clients.isEmpty() && (closed || bus.isClosed())) {
+            frames.clear();
+        }
     }
 
     /** The bus, and how many clients there are. */

@@ -67,8 +67,8 @@ final class Write {
                 && began - time < 0
                 && state.compareAndSet(now, Done.CUT_OFF)) {
             try {
+                thread.interrupt(); // first: this alone ends the write
                 cutOff.run();
-                thread.interrupt();
             } finally {
                 state.set(Done.INTERRUPTED);
             }

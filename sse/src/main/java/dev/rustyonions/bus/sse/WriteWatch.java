@@ -1,5 +1,6 @@
 package dev.rustyonions.bus.sse;
 
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -8,11 +9,15 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Looks for writes that take too long, and cuts them off. A virtual thread looks at all clients
- * four times in the time allowed, so no timer is set for a write. The thread is there while there
- * are clients.
+ * Looks for writes that take too long, and cuts them off. A thread looks at all clients four times
+ * in the time allowed, so no timer is set for a write. The thread is there while there are clients.
+ *
+ * <p>It is a platform thread: before JDK 24 a blocked write may pin its carrier, and when all
+ * carriers are pinned, a virtual thread could not come to end that.
  */
 final class WriteWatch {
+    private static final System.Logger LOG = System.getLogger("dev.rustyonions.bus.sse");
+
     private static final int LOOKS = 4;
 
     /** However long a write may take, the thread notices soon that the last client has gone. */
@@ -43,7 +48,12 @@ final class WriteWatch {
 
     private void startIfNeeded() {
         if (watching.compareAndSet(false, true)) {
-            Thread.ofVirtual().name("ron-bus-sse-write-watch").start(this::watch);
+            try {
+                Thread.ofPlatform().daemon().name("ron-bus-sse-write-watch").start(this::watch);
+            } catch (Throwable e) {
+                watching.set(false); // no memory for a thread, for instance: the next client tries
+                throw e;
+            }
         }
     }
 
@@ -51,12 +61,21 @@ final class WriteWatch {
         while (!writes.isEmpty()) {
             LockSupport.parkNanos(this, Math.clamp(timeoutNanos / LOOKS, 1, LONGEST_PAUSE));
             long now = System.nanoTime();
-            writes.forEach(write -> write.cutOffIfBegunBefore(now - timeoutNanos));
+            writes.forEach(write -> cutOffIfBegunBefore(write, now - timeoutNanos));
         }
         watching.set(false);
         // One that came between the look and this found the watch still on.
         if (!writes.isEmpty()) {
             startIfNeeded();
+        }
+    }
+
+    private static void cutOffIfBegunBefore(Write write, long time) {
+        try {
+            write.cutOffIfBegunBefore(time);
+        } catch (Throwable e) {
+            // The write itself has been ended by then. The others must not go unwatched.
+            LOG.log(Level.WARNING, "a receiver could not be closed: {0}", e.getClass().getName());
         }
     }
 }

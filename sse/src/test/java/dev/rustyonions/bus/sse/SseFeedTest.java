@@ -9,6 +9,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.rustyonions.bus.Bus;
 import dev.rustyonions.bus.Reason;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -18,17 +19,21 @@ import org.junit.jupiter.params.provider.ValueSource;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.lang.ref.WeakReference;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
@@ -311,6 +316,10 @@ class SseFeedTest {
                                     if (event.equals("secret")) {
                                         throw new IllegalStateException("cannot write secret");
                                     }
+                                    if (event.equals("checked")) {
+                                        throw SseFeedTest.<RuntimeException>unchecked(
+                                                new IOException("of a language without them"));
+                                    }
                                     return event.toString();
                                 })
                         .eventName(event -> event.equals("broken") ? "a\nb" : "e")
@@ -327,8 +336,9 @@ class SseFeedTest {
             Client client = client(serve(feed));
             bus.publish("secret");
             bus.publish("broken");
+            bus.publish("checked");
             bus.publish("fine");
-            for (int i = 0; i < 2; i++) {
+            for (int i = 0; i < 3; i++) {
                 assertThat(client.frame())
                         .containsExactly("event: missed", "id: " + bus.id() + "/" + i, "data: 1");
             }
@@ -343,6 +353,11 @@ class SseFeedTest {
                         "bus bus: message 0 could not be encoded and is sent to nobody:"
                                 + " java.lang.IllegalStateException; 0 more since the last"
                                 + " warning");
+    }
+
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
+    private static <T extends Throwable> T unchecked(Throwable e) throws T {
+        throw (T) e;
     }
 
     @Test
@@ -409,24 +424,143 @@ class SseFeedTest {
         assertThat(receivers).as("at the opening and behind the event").containsExactly(1, 1);
     }
 
+    /** What is there may all be refused, and then the next receive finds the end of the bus. */
+    @Test
+    void whatWasWrittenIsFlushedBeforeTheReceiverHasEndedBehindWhatAFilterRefuses()
+            throws IOException {
+        bus.publish("last");
+        bus.publish("refused");
+        bus.close();
+        List<Integer> receivers = new ArrayList<>();
+        OutputStream body =
+                new ByteArrayOutputStream() {
+                    @Override
+                    public void flush() {
+                        receivers.add(bus.stats().receivers());
+                    }
+                };
+        feed().build().stream(o -> o.oldest().filter("last"::equals)).serve(body, null);
+        assertThat(body.toString()).contains("data: last").doesNotContain("refused");
+        assertThat(receivers).as("at the opening and behind the event").containsExactly(1, 1);
+    }
+
+    @Test
+    void whatWasEncodedIsLetGoWhenTheLastClientHasGoneAfterTheCloseOfTheBus() throws IOException {
+        List<WeakReference<byte[]>> written = new ArrayList<>();
+        SseFeed<Object> feed = feed().build();
+        bus.publish("a");
+        bus.close();
+        OutputStream body =
+                new OutputStream() {
+                    @Override
+                    public void write(int one) {}
+
+                    @Override
+                    public void write(byte[] frame) {
+                        written.add(new WeakReference<>(frame));
+                    }
+                };
+        feed.stream(o -> o.oldest()).serve(body, null);
+        assertThat(written).as("the opening and the event").hasSize(2);
+        await().atMost(Client.PATIENCE)
+                .until(
+                        () -> {
+                            System.gc();
+                            return written.stream().allMatch(frame -> frame.get() == null);
+                        });
+        assertThat(feed.clients()).isZero();
+    }
+
+    /** Before JDK 24, writes that are stuck pin carriers, of which there are few. */
+    @Test
+    void aWriteIsCutOffThoughNoCarrierIsFree() throws Exception {
+        SseFeed<Object> feed = feed().writeTimeout(SHORT).build();
+        int carriers = Runtime.getRuntime().availableProcessors();
+        AtomicInteger taken = new AtomicInteger();
+        AtomicBoolean isOver = new AtomicBoolean();
+        for (int i = 0; i < carriers; i++) {
+            Thread.ofVirtual()
+                    .start(
+                            () -> {
+                                taken.incrementAndGet();
+                                while (!isOver.get()) {
+                                    Thread.onSpinWait();
+                                }
+                            });
+        }
+        try {
+            await().atMost(Client.PATIENCE).until(() -> taken.get() == carriers);
+            CompletableFuture<Throwable> ended =
+                    CompletableFuture.supplyAsync(
+                            () -> failureOf(() -> feed.serve(new Stuck(), null)),
+                            task -> Thread.ofPlatform().daemon().start(task));
+            assertThat(ended.get(Client.PATIENCE.toSeconds(), TimeUnit.SECONDS))
+                    .isInstanceOf(SocketTimeoutException.class);
+        } finally {
+            isOver.set(true);
+        }
+    }
+
+    @Test
+    void aClientThatCannotBeEndedKeepsTheWatchFromNoOther() throws Exception {
+        WriteWatch watch = new WriteWatch(SHORT);
+        List<CompletableFuture<Boolean>> writes = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            CompletableFuture<Boolean> write = new CompletableFuture<>();
+            writes.add(write);
+            Thread.ofVirtual()
+                    .start(
+                            () -> {
+                                Write stuck =
+                                        new Write(
+                                                () -> {
+                                                    throw new InternalError("for want of memory");
+                                                });
+                                watch.add(stuck);
+                                stuck.begin();
+                                awaitInterrupt();
+                                write.complete(stuck.end());
+                                watch.remove(stuck);
+                            });
+        }
+        for (CompletableFuture<Boolean> write : writes) {
+            assertThat(write.get(Client.PATIENCE.toSeconds(), TimeUnit.SECONDS)).isFalse();
+        }
+    }
+
+    /** A client that reads nothing, behind a stream that an interrupt ends. */
+    private static final class Stuck extends ByteArrayOutputStream {
+        @Override
+        public void flush() throws IOException {
+            awaitInterrupt();
+            throw new IOException("interrupted");
+        }
+    }
+
+    private static void awaitInterrupt() {
+        try {
+            new CountDownLatch(1).await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static @Nullable Throwable failureOf(Callable<?> task) {
+        try {
+            task.call();
+            return null;
+        } catch (Exception e) {
+            return e;
+        }
+    }
+
     /** The thread belongs to the server, which gives it another task. */
     @Test
     void aWriteThatWasCutOffLeavesTheThreadWithoutAnInterruptAndIsToldAsTimedOut()
             throws Exception {
         SseFeed<Object> feed = feed().writeTimeout(SHORT).build();
         ExecutorService threads = open(Executors.newVirtualThreadPerTaskExecutor());
-        OutputStream stuck =
-                new ByteArrayOutputStream() {
-                    @Override
-                    public void flush() throws IOException {
-                        try {
-                            new CountDownLatch(1).await();
-                        } catch (InterruptedException e) {
-                            Thread.currentThread().interrupt();
-                            throw new IOException(e);
-                        }
-                    }
-                };
+        OutputStream stuck = new Stuck();
         List<Boolean> interrupted = new ArrayList<>();
         CompletableFuture<Throwable> cutOff =
                 CompletableFuture.supplyAsync(
