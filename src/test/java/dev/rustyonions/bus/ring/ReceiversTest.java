@@ -56,6 +56,24 @@ class ReceiversTest {
         receivers.totals((receiver, shown, missed, depth, waiting) -> assertThat(missed).isZero());
     }
 
+    /** The receiver takes its lag between two reads of the walk. */
+    @Test
+    void aLossThatIsToldWhileAWalkIsUnderWayCountsOnce() {
+        Account account = subscribe();
+        for (int i = 0; i < 10; i++) {
+            ring.publish(i);
+        }
+        Totals during =
+                receivers.totals(
+                        (receiver, shown, missed, depth, waiting) -> {
+                            assertThat(missed).isEqualTo(6);
+                            assertThat(account.skip(0, 6)).isTrue();
+                            receivers.countMissed(account.countMissed(0, 6));
+                        });
+        assertThat(during.missed()).isEqualTo(6);
+        assertThat(receivers.totals(null).missed()).isEqualTo(6);
+    }
+
     @Test
     void subscribingAndClosingAmongTenThousandLivingKeepsTheEndedOnesAFractionOfThem() {
         List<Account> living = new ArrayList<>();
