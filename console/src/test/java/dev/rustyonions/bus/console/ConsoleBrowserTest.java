@@ -3,6 +3,10 @@ package dev.rustyonions.bus.console;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.sun.net.httpserver.HttpServer;
+
 import dev.rustyonions.bus.Bus;
 import dev.rustyonions.bus.Closed;
 import dev.rustyonions.bus.Lagged;
@@ -17,6 +21,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.openqa.selenium.Keys;
 
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -264,6 +270,34 @@ class ConsoleBrowserTest {
         browser.awaitFigure("Published", "1");
         assertThat(browser.text("#announce")).isEqualTo("The connection is back.");
         assertRestartErrorsOnly();
+    }
+
+    /** A proxy in front of a service that is gone answers by a page of its own. */
+    @Test
+    void aPageThatAnswersInsteadOfTheConsoleIsToldByItsStatus() throws Exception {
+        Console first = page(bus);
+        first.close();
+        browser.awaitText("#state", "gone since");
+        HttpServer proxy =
+                HttpServer.create(
+                        new InetSocketAddress(
+                                InetAddress.getLoopbackAddress(), first.uri().getPort()),
+                        0);
+        proxy.createContext(
+                "/",
+                exchange -> {
+                    byte[] answer = "<h1>Bad Gateway</h1>".getBytes(UTF_8);
+                    exchange.getResponseHeaders().set("Content-Type", "text/html");
+                    exchange.sendResponseHeaders(502, answer.length);
+                    exchange.getResponseBody().write(answer);
+                    exchange.close();
+                });
+        proxy.start();
+        open(() -> proxy.stop(0));
+        browser.awaitText("#state", "trying again: The answer has status 502.");
+        assertThat(browser.errors())
+                .allSatisfy(
+                        error -> assertThat(error).containsAnyOf("net::ERR_", "502 (Bad Gateway)"));
     }
 
     /** The browser itself logs each attempt that found nobody. */
