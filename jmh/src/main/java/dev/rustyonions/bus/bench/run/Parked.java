@@ -5,6 +5,7 @@ import dev.rustyonions.bus.bench.Report;
 import dev.rustyonions.bus.bench.Row;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.ToDoubleFunction;
@@ -27,12 +28,21 @@ public final class Parked {
 
     /**
      * The column of the ratio between the bus and the baseline until all have the event; of the
-     * lower quartiles, because what else the machine does can only add to a shot.
+     * lower quartiles, because what else the machine does can only add to a shot. Of several crowds
+     * it is the median.
      */
     public static final String SERVED = "all served, ratio";
 
     /** Shots at the most receivers: enough for a median, few enough for a gate. */
     private static final int FEWEST = 21;
+
+    /**
+     * Of a crowd that fits into the caches it depends on where its threads and their stacks came to
+     * lie, so several are measured, one after the other.
+     */
+    private static final int CROWDS = 5;
+
+    private static final int MOST_IN_SEVERAL_CROWDS = 10_000;
 
     /** Enough that the compiler has done with the loops of the receivers. */
     private static final int WARM_UP = 10_000;
@@ -89,36 +99,24 @@ public final class Parked {
     /** Measures one size; {@code effort} scales the number of shots. */
     private static Row measure(int n, boolean busy, double effort) throws InterruptedException {
         int shots = (int) Math.max(FEWEST, effort * Math.clamp(1_000_000 / n, 20, 400));
-        boolean plantCost = Plant.in("parked-flat") && n == 100_000;
-        boolean plantServed = Plant.in("parked-served") && n >= 1_000;
-        ParkedReceivers bus = ParkedReceivers.onBus(n, plantCost || plantServed);
-        ParkedReceivers single = ParkedReceivers.onBus(1, false);
-        ParkedReceivers baseline = ParkedReceivers.onUnparkAll(n);
         Load load = busy ? new Load() : null;
-        List<ParkedReceivers.Shot> ours = new ArrayList<>();
-        List<ParkedReceivers.Shot> singles = new ArrayList<>();
-        List<ParkedReceivers.Shot> theirs = new ArrayList<>();
-        for (int i = 0; i < shots + shots / 3; i++) {
-            ParkedReceivers.Shot our = rested(bus);
-            ParkedReceivers.Shot one = rested(single);
-            ParkedReceivers.Shot their = rested(baseline);
-            if (i >= shots / 3) {
-                ours.add(our);
-                singles.add(one);
-                theirs.add(their);
-            }
+        Shots all = new Shots();
+        int crowds = n <= MOST_IN_SEVERAL_CROWDS ? CROWDS : 1;
+        double[] ratios = new double[crowds];
+        for (int crowd = 0; crowd < crowds; crowd++) {
+            Shots shot = shoot(n, Math.max(FEWEST, shots / crowds), crowd % 2 == 0);
+            ratios[crowd] =
+                    lowerQuartile(sorted(shot.ours, ParkedReceivers.Shot::allNanos))
+                            / lowerQuartile(sorted(shot.theirs, ParkedReceivers.Shot::allNanos));
+            all.add(shot);
         }
         if (load != null) {
             load.end();
         }
-        bus.end();
-        single.end();
-        baseline.end();
-        double[] cost = sorted(ours, ParkedReceivers.Shot::publishNanos);
-        double[] singleCost = sorted(singles, ParkedReceivers.Shot::publishNanos);
-        double[] served = sorted(ours, ParkedReceivers.Shot::allNanos);
-        double[] baselineServed = sorted(theirs, ParkedReceivers.Shot::allNanos);
-        double all = median(served);
+        Arrays.sort(ratios);
+        double[] cost = sorted(all.ours, ParkedReceivers.Shot::publishNanos);
+        double[] singleCost = sorted(all.singles, ParkedReceivers.Shot::publishNanos);
+        double served = median(sorted(all.ours, ParkedReceivers.Shot::allNanos));
         return Row.of("Publish into parked virtual threads")
                 .with("parked", n)
                 .with("carriers", busy ? "busy" : "idle")
@@ -128,11 +126,51 @@ public final class Parked {
                 .with(FLAT, lowerQuartile(cost) / lowerQuartile(singleCost))
                 .with(
                         "unpark-all publish us",
-                        median(sorted(theirs, ParkedReceivers.Shot::publishNanos)) / 1e3)
-                .with("all served us", all / 1e3)
-                .with("unpark-all served us", median(baselineServed) / 1e3)
-                .with(SERVED, lowerQuartile(served) / lowerQuartile(baselineServed))
-                .with("deliveries/s", n * 1e9 / all);
+                        median(sorted(all.theirs, ParkedReceivers.Shot::publishNanos)) / 1e3)
+                .with("all served us", served / 1e3)
+                .with(
+                        "unpark-all served us",
+                        median(sorted(all.theirs, ParkedReceivers.Shot::allNanos)) / 1e3)
+                .with(SERVED, median(ratios))
+                .with("deliveries/s", n * 1e9 / served);
+    }
+
+    /** Shots at crowds of one size. */
+    private static final class Shots {
+        final List<ParkedReceivers.Shot> ours = new ArrayList<>();
+        final List<ParkedReceivers.Shot> singles = new ArrayList<>();
+        final List<ParkedReceivers.Shot> theirs = new ArrayList<>();
+
+        void add(Shots more) {
+            ours.addAll(more.ours);
+            singles.addAll(more.singles);
+            theirs.addAll(more.theirs);
+        }
+    }
+
+    /** Shoots at a crowd of the bus and one of the baseline, of which one is started first. */
+    private static Shots shoot(int n, int shots, boolean isBusFirst) throws InterruptedException {
+        boolean plantCost = Plant.in("parked-flat") && n == 100_000;
+        boolean plantServed = Plant.in("parked-served") && n >= 1_000;
+        ParkedReceivers early = isBusFirst ? null : ParkedReceivers.onUnparkAll(n);
+        ParkedReceivers bus = ParkedReceivers.onBus(n, plantCost || plantServed);
+        ParkedReceivers single = ParkedReceivers.onBus(1, false);
+        ParkedReceivers baseline = early == null ? ParkedReceivers.onUnparkAll(n) : early;
+        Shots taken = new Shots();
+        for (int i = 0; i < shots + shots / 3; i++) {
+            ParkedReceivers.Shot our = rested(bus);
+            ParkedReceivers.Shot one = rested(single);
+            ParkedReceivers.Shot their = rested(baseline);
+            if (i >= shots / 3) {
+                taken.ours.add(our);
+                taken.singles.add(one);
+                taken.theirs.add(their);
+            }
+        }
+        bus.end();
+        single.end();
+        baseline.end();
+        return taken;
     }
 
     /** A shot after a pause, in which carriers without work go to sleep. */
