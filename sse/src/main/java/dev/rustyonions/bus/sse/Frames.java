@@ -99,8 +99,8 @@ final class Frames<E> {
         try {
             return frame.get();
         } catch (ExecutionException e) {
-            // An error: see encode. Who comes next tries again, since it may have been of the
-            // moment.
+            // An error or an interrupt: see encode. Who comes next tries again, since it may have
+            // been of the moment.
             frames.compareAndSet(slot(frame.sequence), frame, null);
             throw new IllegalStateException(e.getCause());
         }
@@ -130,7 +130,7 @@ final class Frames<E> {
         }
     }
 
-    private byte[] encode(Message<E> message) {
+    private byte[] encode(Message<E> message) throws InterruptedException {
         try {
             StringBuilder frame = new StringBuilder(256);
             if (eventName != null) {
@@ -154,6 +154,11 @@ final class Frames<E> {
             }
             return bytes(frame.append('\n').toString());
         } catch (Exception e) { // also a checked one, of a language that does not check them
+            if (e instanceof InterruptedException interrupt) {
+                // It is of the client that encodes, and says nothing of the event.
+                Thread.currentThread().interrupt();
+                throw interrupt;
+            }
             log.failed(message.sequence(), e);
             return missed(message.sequence(), 1);
         }

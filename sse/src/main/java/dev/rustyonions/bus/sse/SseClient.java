@@ -54,7 +54,8 @@ final class SseClient<E> implements AutoCloseable {
             // What has been written is flushed once nothing more is there. That is before the
             // receive that may find the end of the bus: who waits for that end counts this client
             // as done then. What is there may all be refused by a filter, so once the bus is closed
-            // each receive may be that one.
+            // each receive may be that one. Only if the bus is closed during a receive in which a
+            // filter refuses all the rest does the flush come after the end.
             if (!flushed && (receiver.depth() == 0 || bus.isClosed())) {
                 flush();
                 flushed = true;

@@ -45,7 +45,8 @@ import java.util.function.Function;
  *
  * In either case a client does well to load the state afresh.
  *
- * <p>Thread safety: all methods may be called from any thread.
+ * <p>Threads: while there are clients, one daemon platform thread of the feed, which looks for
+ * writes that take too long. Thread safety: all methods may be called from any thread.
  *
  * @param <E> the type of event
  */
@@ -103,7 +104,8 @@ public final class SseFeed<E> implements AutoCloseable {
      *     kept
      * @throws IOException if the client has gone, a write took longer than the write timeout, or
      *     the thread was interrupted while it wrote or waited for another client's encoding
-     * @throws IllegalStateException if the encoder failed by an error, which is the cause
+     * @throws IllegalStateException if the encoder failed by an error or was interrupted, which is
+     *     the cause
      * @throws NullPointerException if {@code body} is null
      */
     @SuppressWarnings("exports") // the annotation is not needed by who calls it
@@ -167,9 +169,10 @@ public final class SseFeed<E> implements AutoCloseable {
 
     /**
      * Ends the streams of all clients, those that come later included, without waiting for them.
-     * What a client has not been sent by then it is sent when it comes back to another feed of this
-     * bus, as long as the window has it; to send everything first, close the bus instead. A client
-     * that is blocked in a write is cut off by the write timeout. The bus stays open. Idempotent.
+     * Events that a client has not been sent are sent when it comes back to another feed of this
+     * bus, as long as the window has them. To send everything first, close the bus instead. A
+     * client that is blocked in a write is cut off by the write timeout. The bus stays open.
+     * Idempotent.
      */
     @Override
     public void close() {

@@ -36,7 +36,8 @@ public final class SseStream<E> {
      * @throws IOException if the client has gone, a write took longer than the write timeout, or
      *     the thread was interrupted while it wrote or waited for another client's encoding
      * @throws IllegalArgumentException if the options ask for a start above the next sequence
-     * @throws IllegalStateException if the encoder failed by an error, which is the cause
+     * @throws IllegalStateException if the encoder failed by an error or was interrupted, which is
+     *     the cause
      * @throws NullPointerException if {@code body} is null
      */
     @SuppressWarnings("exports") // the annotation is not needed by who calls it

@@ -58,15 +58,21 @@ final class WriteWatch {
     }
 
     private void watch() {
+        do {
+            try {
+                watchUntilAllHaveGone();
+            } finally {
+                watching.set(false);
+            }
+            // One that came between the look and this found the watch still on.
+        } while (!writes.isEmpty() && watching.compareAndSet(false, true));
+    }
+
+    private void watchUntilAllHaveGone() {
         while (!writes.isEmpty()) {
             LockSupport.parkNanos(this, Math.clamp(timeoutNanos / LOOKS, 1, LONGEST_PAUSE));
             long now = System.nanoTime();
             writes.forEach(write -> cutOffIfBegunBefore(write, now - timeoutNanos));
-        }
-        watching.set(false);
-        // One that came between the look and this found the watch still on.
-        if (!writes.isEmpty()) {
-            startIfNeeded();
         }
     }
 

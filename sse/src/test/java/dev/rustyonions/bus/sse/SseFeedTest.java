@@ -411,17 +411,20 @@ class SseFeedTest {
     void whatWasWrittenIsFlushedBeforeTheReceiverHasEnded() throws IOException {
         bus.publish("last");
         bus.close();
-        List<Integer> receivers = new ArrayList<>();
-        OutputStream body =
-                new ByteArrayOutputStream() {
-                    @Override
-                    public void flush() {
-                        receivers.add(bus.stats().receivers());
-                    }
-                };
+        Flushes body = new Flushes();
         feed().build().stream(o -> o.oldest()).serve(body, null);
         assertThat(body.toString()).contains("data: last");
-        assertThat(receivers).as("at the opening and behind the event").containsExactly(1, 1);
+        assertThat(body.receivers).as("opening, event").containsExactly(1, 1);
+    }
+
+    /** Notes how many receivers there are whenever it is flushed. */
+    private final class Flushes extends ByteArrayOutputStream {
+        final List<Integer> receivers = new ArrayList<>();
+
+        @Override
+        public void flush() {
+            receivers.add(bus.stats().receivers());
+        }
     }
 
     /** What is there may all be refused, and then the next receive finds the end of the bus. */
@@ -431,17 +434,10 @@ class SseFeedTest {
         bus.publish("last");
         bus.publish("refused");
         bus.close();
-        List<Integer> receivers = new ArrayList<>();
-        OutputStream body =
-                new ByteArrayOutputStream() {
-                    @Override
-                    public void flush() {
-                        receivers.add(bus.stats().receivers());
-                    }
-                };
+        Flushes body = new Flushes();
         feed().build().stream(o -> o.oldest().filter("last"::equals)).serve(body, null);
         assertThat(body.toString()).contains("data: last").doesNotContain("refused");
-        assertThat(receivers).as("at the opening and behind the event").containsExactly(1, 1);
+        assertThat(body.receivers).as("opening, event").containsExactly(1, 1);
     }
 
     @Test
@@ -603,6 +599,32 @@ class SseFeedTest {
                     .hasRootCauseInstanceOf(AssertionError.class);
         }
         assertThat(bus.stats().receivers()).isZero();
+    }
+
+    /** An encoder that blocks is interrupted with the thread of the client it encodes for. */
+    @Test
+    void anInterruptOfOneClientWhileItEncodesCostsNoOtherTheEvent() throws Exception {
+        AtomicInteger encoded = new AtomicInteger();
+        SseFeed<Object> feed =
+                SseFeed.builder(
+                                bus,
+                                event -> {
+                                    if (encoded.getAndIncrement() == 0) {
+                                        throw SseFeedTest.<RuntimeException>unchecked(
+                                                new InterruptedException());
+                                    }
+                                    return "a";
+                                })
+                        .build();
+        bus.publish("a");
+        String before = bus.id() + "/-1";
+        assertThatThrownBy(() -> feed.serve(new ByteArrayOutputStream(), before))
+                .hasCauseInstanceOf(InterruptedException.class);
+        assertThat(Thread.interrupted()).isTrue();
+        bus.close();
+        ByteArrayOutputStream second = new ByteArrayOutputStream();
+        assertThat(feed.serve(second, before)).isEqualTo(Reason.BUS_CLOSED);
+        assertThat(second.toString(UTF_8)).contains("data: a\n");
     }
 
     @Test
