@@ -30,7 +30,8 @@ class EachFenceStandsInItsPlaceTest {
                         "Waiter.awaitEnlisted: arm, fullFence, isArmed",
                         // A publisher is in the queue before it looks for room.
                         "Room.join: add, fullFence, -",
-                        // It is aside before it wakes the next, and no more before it looks.
+                        // It is aside before it wakes the next, and no longer aside before it
+                        // looks.
                         "Room.stepAside: aside=, fullFence, queueOf",
                         "Room.stepBack: aside=, fullFence, -",
                         // It is counted out before it looks whom to wake.

@@ -446,7 +446,7 @@ final class Scenario {
 
     /**
      * Checks that each publisher has got a turn since the last call. To be called once publishing
-     * has begun, with so much time in between that no receiver that is alive holds one up for it.
+     * has begun, with more time between two calls than a living receiver can hold a publisher up.
      */
     void checkTurns() {
         long[] accepted = acceptedOfEach();

@@ -12,7 +12,10 @@ import org.junit.jupiter.api.Test;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What a ledger finds, fed by hand: two publishers, of which two and one event came before it. */
+/**
+ * What a ledger finds, fed by hand. There are two publishers. Two events of the first and one of
+ * the second were published before the receiver subscribed.
+ */
 class LedgerTest {
     private final Faults faults = new Faults();
     private Ledger ledger = ledger(false);

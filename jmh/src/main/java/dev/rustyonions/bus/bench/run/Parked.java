@@ -37,8 +37,8 @@ public final class Parked {
     private static final int FEWEST = 21;
 
     /**
-     * Of a crowd that fits into the caches it depends on where its threads and their stacks came to
-     * lie, so several are measured, one after the other.
+     * The ratio differs from one crowd of a JVM to the next, so several are measured, one after the
+     * other. Five of 100,000 would take a gate too long.
      */
     private static final int CROWDS = 5;
 
@@ -104,11 +104,11 @@ public final class Parked {
         int crowds = n <= MOST_IN_SEVERAL_CROWDS ? CROWDS : 1;
         double[] ratios = new double[crowds];
         for (int crowd = 0; crowd < crowds; crowd++) {
-            Shots shot = shoot(n, Math.max(FEWEST, shots / crowds), crowd % 2 == 0);
+            Shots taken = shoot(n, Math.max(FEWEST, shots / crowds), crowd % 2 == 0);
             ratios[crowd] =
-                    lowerQuartile(sorted(shot.ours, ParkedReceivers.Shot::allNanos))
-                            / lowerQuartile(sorted(shot.theirs, ParkedReceivers.Shot::allNanos));
-            all.add(shot);
+                    lowerQuartile(sorted(taken.ours, ParkedReceivers.Shot::allNanos))
+                            / lowerQuartile(sorted(taken.theirs, ParkedReceivers.Shot::allNanos));
+            all.add(taken);
         }
         if (load != null) {
             load.end();
