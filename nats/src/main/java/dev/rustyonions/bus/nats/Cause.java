@@ -6,8 +6,9 @@ import java.util.Locale;
 /** Why an event that an export numbered did not arrive. */
 public enum Cause {
     /**
-     * The export lagged behind on its own bus: the event was overwritten before it was sent, or the
-     * export was evicted, or had no more time for closing, before it came to it.
+     * The export did not come to the event on its own bus: it lagged and the event was overwritten,
+     * it was evicted, or its time for closing was up. With a filter, events that it would have
+     * refused are counted too.
      */
     LAGGED,
 
@@ -35,7 +36,10 @@ public enum Cause {
     /** It arrived, and the decoder returned null: nothing that this program knows. */
     UNKNOWN_TYPE,
 
-    /** The stream had dropped it before the import came to it. */
+    /**
+     * The stream had dropped it before the import came to it, or the import waited for it and it
+     * did not come.
+     */
     EXPIRED;
 
     /** The causes that an export itself knows of, in the order in which it counts them. */

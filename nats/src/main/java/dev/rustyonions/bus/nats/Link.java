@@ -9,6 +9,7 @@ import io.nats.client.api.StreamConfiguration;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
+import java.util.regex.Pattern;
 
 /**
  * The connection of an export or import.
@@ -18,6 +19,9 @@ import java.io.IOException;
  */
 record Link(Connection connection, boolean isOwned) {
     private static final int FOR_EVER = -1;
+
+    /** In the address of a server: the user and the password. */
+    private static final Pattern USER_INFO = Pattern.compile("//[^/\\s]*@");
 
     /** The user's connection, or one made by options, those of the settings if none are given. */
     static Link of(@Nullable Connection given, @Nullable Options options, NatsSettings settings)
@@ -33,7 +37,20 @@ record Link(Connection connection, boolean isOwned) {
         if (options != null) {
             check("options", options);
         }
-        return new Link(Nats.connect(options == null ? settings.options() : options), true);
+        return new Link(connect(options == null ? settings.options() : options), true);
+    }
+
+    private static Connection connect(Options options) throws IOException, InterruptedException {
+        try {
+            return Nats.connect(options);
+        } catch (IOException e) {
+            String said = String.valueOf(e.getMessage());
+            String told = USER_INFO.matcher(said).replaceAll("//...@");
+            if (told.equals(said)) {
+                throw e;
+            }
+            throw new IOException(told); // without a cause, which has the password too
+        }
     }
 
     private static void check(String source, Options options) {

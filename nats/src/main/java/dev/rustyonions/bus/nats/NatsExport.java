@@ -6,6 +6,7 @@ import dev.rustyonions.bus.Empty;
 import dev.rustyonions.bus.Lagged;
 import dev.rustyonions.bus.Message;
 import dev.rustyonions.bus.Polled;
+import dev.rustyonions.bus.Reason;
 import dev.rustyonions.bus.Receiver;
 import dev.rustyonions.bus.SubscribeOptions;
 
@@ -141,8 +142,16 @@ public final class NatsExport<E> implements AutoCloseable {
     /** Whether the client has refused a message since the connection was lost. */
     private boolean refusedInOutage;
 
-    /** What was published before close(). */
-    private volatile long publishedBefore;
+    /** What was published before the first close(); -1 before that. */
+    private final AtomicLong publishedBefore = new AtomicLong(-1);
+
+    /** Whether the receiver has given everything, since the bus was closed. */
+    private boolean isDrained;
+
+    /** When the thread is to have ended, by {@link System#nanoTime}; once the receiver has. */
+    private long endBy;
+
+    private boolean isEnding;
 
     /** Set when close() begins: a receiver that ends from now on was not evicted. */
     private volatile boolean closing;
@@ -229,8 +238,7 @@ public final class NatsExport<E> implements AutoCloseable {
                     }
                     case Empty<E> nothing -> sendBatch();
                     case Closed<E> closed -> {
-                        leaveOut(Cause.LAGGED, leftBehind());
-                        sayFarewell();
+                        end(closed.reason());
                         return;
                     }
                 }
@@ -245,14 +253,23 @@ public final class NatsExport<E> implements AutoCloseable {
     }
 
     private Polled<E> receive() {
-        while (true) {
-            try {
-                return batch.isEmpty() ? receiver.recvTimeout(patience()) : receiver.tryRecv();
-            } catch (Throwable e) {
-                // The filter has thrown: the event counts as filtered and gets no number.
-                refused.warn("the filter has thrown " + e.getClass().getName());
-            }
+        try {
+            return batch.isEmpty() ? receiver.recvTimeout(patience()) : receiver.tryRecv();
+        } catch (Throwable e) {
+            // The filter has thrown: the event counts as filtered and gets no number. To go on at
+            // once would keep the batch and the heartbeat, if it throws each time.
+            refused.warn("the filter has thrown " + e.getClass().getName());
+            return new Empty<>();
         }
+    }
+
+    /** The receiver gives nothing more. */
+    private void end(Reason reason) {
+        isDrained = reason == Reason.BUS_CLOSED;
+        endBy = System.nanoTime() + closeTimeout.toNanos();
+        isEnding = true;
+        leaveOut(Cause.LAGGED, leftBehind());
+        sayFarewell();
     }
 
     /** How long to wait for an event, until there is something else to do. */
@@ -280,7 +297,7 @@ public final class NatsExport<E> implements AutoCloseable {
 
     /** How many events the receiver was still to give when it ended. */
     private long leftBehind() {
-        long end = closing ? publishedBefore : bus.stats().published();
+        long end = closing ? publishedBefore.get() : bus.stats().published();
         // A receiver that others end may give one event more than its position says.
         return Math.max(0, end - Math.max(following, receiver.position()));
     }
@@ -385,7 +402,12 @@ public final class NatsExport<E> implements AutoCloseable {
      * was evicted does not wait; one that is being closed does, for the time it has.
      */
     private boolean isWorthWaiting() {
-        return lossless && !hurried && !link.isClosed() && (closing || !receiver.isClosed());
+        return lossless && isWorthWaitingForTheStream();
+    }
+
+    /** Whether there is time left, at the end too, and the connection may come back. */
+    private boolean isTimeLeft() {
+        return !hurried && !link.isClosed() && (!isEnding || System.nanoTime() - endBy < 0);
     }
 
     /** Gives a message to the client; null if it has taken it. */
@@ -417,7 +439,9 @@ public final class NatsExport<E> implements AutoCloseable {
     /** Sends to the stream, which waits until there is room; null if it was sent. */
     private @Nullable Cause sendToStream(
             StreamSender sender, Note.Kind kind, int events, byte[] body) {
-        if (!sender.awaitRoom(kind, this::isWorthWaitingForTheStream)) {
+        // The farewell of an evicted export waits too: it says what was left behind.
+        boolean isLast = kind == Note.Kind.FAREWELL;
+        if (!sender.awaitRoom(kind, isLast ? this::isTimeLeft : this::isWorthWaitingForTheStream)) {
             return Cause.NOT_CONNECTED;
         }
         if (isAboveLimit(body, events)) { // now, since the wait may have led to another server
@@ -430,7 +454,8 @@ public final class NatsExport<E> implements AutoCloseable {
     }
 
     private boolean isWorthWaitingForTheStream() {
-        return !hurried && !link.isClosed() && (closing || !receiver.isClosed());
+        // A receiver that has ended for no other reason was evicted.
+        return isTimeLeft() && (closing || isDrained || !receiver.isClosed());
     }
 
     private void countRefused(long events) {
@@ -455,13 +480,9 @@ public final class NatsExport<E> implements AutoCloseable {
         }
     }
 
-    private void sayFarewellToStream(StreamSender sender, long deadline) {
+    private void sayFarewellToStream(StreamSender sender) {
         boolean isSent = sendToStream(sender, Note.Kind.FAREWELL, 1, EMPTY) == null;
-        while (isSent
-                && sender.isUnderWay()
-                && !hurried
-                && !link.isClosed()
-                && System.nanoTime() - deadline < 0) {
+        while (isSent && sender.isUnderWay() && isTimeLeft()) {
             LockSupport.parkNanos(this, LOOK_NANOS);
             sender.settle();
         }
@@ -515,20 +536,19 @@ public final class NatsExport<E> implements AutoCloseable {
     }
 
     private void sayFarewell() {
-        long deadline = System.nanoTime() + closeTimeout.toNanos();
         if (streamSender != null) {
-            sayFarewellToStream(streamSender, deadline);
+            sayFarewellToStream(streamSender);
             return;
         }
         Headers farewell = note(Note.Kind.FAREWELL, 1).toHeaders();
         while (publish(subject, farewell, EMPTY) != null) {
-            if (hurried || link.isClosed() || System.nanoTime() - deadline > 0) {
+            if (!isTimeLeft()) {
                 return;
             }
             LockSupport.parkNanos(this, RETRY_NANOS);
         }
         try {
-            long left = Math.max(1, deadline - System.nanoTime());
+            long left = Math.max(1, endBy - System.nanoTime());
             link.connection().flush(Duration.ofNanos(left));
         } catch (TimeoutException | IllegalStateException e) {
             refused.warn("the last messages may not have reached the server");
@@ -575,7 +595,7 @@ public final class NatsExport<E> implements AutoCloseable {
      * longer than the {@linkplain Builder#closeTimeout time for closing}. What the export has not
      * taken from its bus by then is lost with {@link Cause#LAGGED}, and stands in {@link #stats()}
      * once {@link #isClosed()}; imports are told, if the final number reaches the server. What is
-     * published after this call is in no account: close the bus, or stop publishing, first.
+     * published after the first call is in no account: close the bus, or stop publishing, first.
      * Idempotent.
      *
      * <p>Interruption ends the wait, with the interrupt status kept; the export ends all the same.
@@ -583,8 +603,8 @@ public final class NatsExport<E> implements AutoCloseable {
     @Override
     public void close() {
         long deadline = System.nanoTime() + closeTimeout.toNanos();
-        long published = bus.stats().published();
-        publishedBefore = published;
+        publishedBefore.compareAndSet(-1, bus.stats().published());
+        long published = publishedBefore.get();
         try {
             while (receiver.position() < published
                     && !receiver.isClosed()

@@ -93,8 +93,8 @@ public final class NatsImport<E> implements AutoCloseable {
      */
     private boolean knowsAll;
 
-    /** When this was last without a connection, by {@link System#nanoTime}. The thread's alone. */
-    private long unconnectedAt = System.nanoTime();
+    /** The thread's alone. */
+    private final Listening listening = new Listening(System.nanoTime());
 
     /** Of what the client has dropped, how much has been told as lost. The thread's alone. */
     private long droppedTold;
@@ -129,7 +129,7 @@ public final class NatsImport<E> implements AutoCloseable {
         this.tooMany = new RareLog(toString());
         this.stale = new RareLog(toString());
         this.isStream = stream != null;
-        this.knowsAll = with.ticket == null ? with.since == null : with.ticket.knowsAll();
+        this.knowsAll = knowsAll(with, own);
         Source begun = null;
         try {
             begun = source(with, link, stream);
@@ -149,10 +149,19 @@ public final class NatsImport<E> implements AutoCloseable {
             streamSequence = with.ticket.sequence();
             streamCreated = with.ticket.created();
             with.ticket.origins().forEach(this::resume);
-            position = with.ticket.toText();
+            position = ticket(streamSequence).toText();
         }
         this.outages = Outages.of(link, "import", own);
         this.thread = Thread.ofVirtual().name("ron-bus-nats-import").unstarted(this::run);
+    }
+
+    private static boolean knowsAll(Builder<?> with, @Nullable String own) {
+        Ticket ticket = with.ticket;
+        if (ticket == null) {
+            return with.since == null;
+        }
+        return ticket.knowsAll()
+                && (ticket.leftOut() == null || Objects.equals(ticket.leftOut(), own));
     }
 
     private Source source(Builder<E> with, Link link, @Nullable String stream) throws IOException {
@@ -221,17 +230,11 @@ public final class NatsImport<E> implements AutoCloseable {
             long now = System.nanoTime();
             hearHeartbeats(now);
             origins.values().forEach(origin -> origin.tellIfSilent(now));
-            releaseIfGone(now);
+            listening.look(now, source.isReading());
+            orders.values().forEach(order -> order.releaseIfGone(now, listening.brokenAt()));
             message = source.next(TICK);
         }
         takeIfAny(message);
-    }
-
-    private void releaseIfGone(long now) {
-        if (!link.isConnected()) {
-            unconnectedAt = now;
-        }
-        orders.values().forEach(order -> order.releaseIfGone(now, unconnectedAt));
     }
 
     private void hearHeartbeats(long now) throws InterruptedException {
@@ -273,6 +276,7 @@ public final class NatsImport<E> implements AutoCloseable {
             take(message, now, 0);
             return;
         }
+        listening.look(now, true);
         long sequence = message.metaData().streamSequence();
         take(message, now, sequence);
         // Only here: a message in whose midst the bus has ended is read again by a later import.
@@ -350,7 +354,10 @@ public final class NatsImport<E> implements AutoCloseable {
     }
 
     private void resume(String origin, Ticket.Known known) {
-        add(origin).resume(known);
+        // Its own is left out: a position that has where it was would leave out the rest.
+        if (!origin.equals(own)) {
+            add(origin).resume(known);
+        }
     }
 
     /** Makes the ticket of where the import stands now. */
@@ -363,9 +370,13 @@ public final class NatsImport<E> implements AutoCloseable {
         for (StreamOrder<E> order : orders.values()) {
             taken = Math.min(taken, order.lowestHeld() - 1);
         }
+        position = ticket(taken).toText();
+    }
+
+    private Ticket ticket(long taken) {
         Map<String, Ticket.Known> known = new TreeMap<>();
         origins.forEach((origin, account) -> known.put(origin, account.known()));
-        position = new Ticket(taken, streamCreated, knowsAll, known).toText();
+        return new Ticket(taken, streamCreated, knowsAll, own, known);
     }
 
     private static @Nullable Note note(Message message) {
@@ -595,8 +606,9 @@ public final class NatsImport<E> implements AutoCloseable {
          * RON_NATS_STREAM}.
          *
          * <p>What an export sends again comes late, and the events above it are held back until it
-         * has come. If nothing is heard of that export for a minute, they are given, and what is
-         * missing is lost with {@link Cause#EXPIRED}, though it should come later.
+         * has come. If nothing is heard of that export for a minute and for three of its
+         * heartbeats, they are given. What is missing is lost with {@link Cause#EXPIRED} then, even
+         * if it comes later.
          *
          * @param stream the name of the stream: 1 to 64 letters, digits, '-' or '_', ASCII all of
          *     them
@@ -625,7 +637,10 @@ public final class NatsImport<E> implements AutoCloseable {
 
         /**
          * Goes on in the stream where an earlier import stood. What the stream has dropped
-         * meanwhile is lost with {@link Cause#EXPIRED}.
+         * meanwhile is lost with {@link Cause#EXPIRED}, also of an origin that began meanwhile. The
+         * first message of an origin that the earlier import did not know is its baseline, if that
+         * import began with {@link #since}, had more origins than {@link #maxOrigins}, or left out
+         * another {@link #origin}.
          *
          * @param position a {@link NatsImport#position()}; an empty one begins with everything that
          *     the stream has
@@ -694,8 +709,9 @@ public final class NatsImport<E> implements AutoCloseable {
          * Sets how many origins there may be at a time. When another one comes, the silent one that
          * was not heard of for the longest is forgotten; if none is silent, the new one is left
          * out, which {@link ImportStats#turnedAway()} counts. From then on, the first message of an
-         * origin that comes to this import is its baseline in a stream too, since it may be one
-         * that was there before.
+         * origin that is new to this import is its baseline in a stream too, since the origin may
+         * have been there before. A position says nothing of an origin that is forgotten, so a
+         * later import may give again what came of it last.
          *
          * @param origins at least 1; 1000 unless set
          * @return this builder

@@ -138,11 +138,16 @@ final class NatsSettings {
             return uri.getScheme() != null
                     && SCHEMES.contains(uri.getScheme())
                     && uri.getHost() != null
-                    && !String.valueOf(uri.getRawPath())
-                            .contains("@"); // behind a slash in a password
+                    && !behindAuthority(uri).contains("@");
         } catch (URISyntaxException e) {
             return false;
         }
+    }
+
+    /** Path, query and fragment: with an at sign there, the host is a part of a password. */
+    private static String behindAuthority(URI uri) {
+        String text = uri.getRawSchemeSpecificPart() + "#" + uri.getRawFragment();
+        return text.substring("//".length() + uri.getRawAuthority().length());
     }
 
     private @Nullable Said find(String setting, @Nullable String built) {

@@ -31,6 +31,9 @@ interface Source {
      */
     long created();
 
+    /** Whether what is sent now will come to {@link #next}. For the thread that takes. */
+    boolean isReading();
+
     /** Asks the server for no more. Throws nothing. */
     void end();
 
@@ -75,6 +78,11 @@ interface Source {
         @Override
         public long created() {
             return 0;
+        }
+
+        @Override
+        public boolean isReading() {
+            return link.isConnected() && subscription.isActive();
         }
 
         @Override

@@ -20,10 +20,11 @@ final class StreamOrder<E> {
      * the stream before it. So if it has not come by then, it will not: the stream has dropped it.
      *
      * An export that has died says nothing more, and its number that is missing may never come.
-     * What is held back is given when nothing was heard of the export for a minute, in which this
-     * process was connected. If the export was only cut off for that long, and sends the number
-     * after all, it is late: it was told as lost by then. The minute is arbitrary: it is far above
-     * an outage that a reconnecting client notices and ends, and short for who waits for events.
+     * What is held back is given when nothing was heard of the export for three heartbeats and for
+     * a minute, in which this import has listened without a break. If the export was only cut off
+     * for that long, and sends the number after all, it is late: it was told as lost by then. The
+     * minute is arbitrary: it is far above an outage that a reconnecting client notices and ends,
+     * and short for who waits for events.
      */
 
     private static final long GONE_NANOS = TimeUnit.MINUTES.toNanos(1);
@@ -81,12 +82,12 @@ final class StreamOrder<E> {
      * Gives what is held back if the export will not come back to complete it.
      *
      * @param now the time, by {@link System#nanoTime}
-     * @param unconnectedAt when this process was last seen without a connection, by the same clock
+     * @param brokenAt when this import did not listen last, by the same clock
      */
-    void releaseIfGone(long now, long unconnectedAt) {
+    void releaseIfGone(long now, long brokenAt) {
         if (account.isSilent()
                 && now - account.heardAt() > GONE_NANOS
-                && now - unconnectedAt > GONE_NANOS) {
+                && now - brokenAt > GONE_NANOS) {
             releaseAll();
         }
     }

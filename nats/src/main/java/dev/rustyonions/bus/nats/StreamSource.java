@@ -249,6 +249,11 @@ final class StreamSource implements Source {
     }
 
     @Override
+    public boolean isReading() {
+        return link.isConnected() && subscription != null && reconnects == link.reconnects();
+    }
+
+    @Override
     public void end() {
         leave();
     }

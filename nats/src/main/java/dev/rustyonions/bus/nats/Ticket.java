@@ -1,5 +1,7 @@
 package dev.rustyonions.bus.nats;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -10,22 +12,31 @@ import java.util.stream.Stream;
 
 /**
  * Up to where an import has taken a stream, and what it knew of each origin then. As text: {@code
- * v1 512@1700000000000 all shop=epoch/100/0/0/0/1/0}. Runs that were left follow behind plus signs.
+ * v1 512@1700000000000 all!desk shop=epoch/100/0/0/0/1/0}. Runs that were left follow behind plus
+ * signs.
  *
  * @param sequence the last sequence of the stream that was taken
  * @param created when the stream was made, in milliseconds since 1970, which tells one stream from
  *     a later one of the same name
  * @param knowsAll whether each origin is here of which the stream had anything before; in the text
  *     "all", else "some"
+ * @param leftOut the import's own origin, which is not here all the same; null if it has none
  * @param origins what was known of each origin
  */
-record Ticket(long sequence, long created, boolean knowsAll, Map<String, Known> origins) {
+record Ticket(
+        long sequence,
+        long created,
+        boolean knowsAll,
+        @Nullable String leftOut,
+        Map<String, Known> origins) {
     private static final String ALL = "all";
     private static final String SOME = "some";
 
     private static final String ALLOWED = "the position of an import from a stream";
     private static final String RUN = "[A-Za-z0-9._-]{1,80}(?:/\\d{1,18}){6}";
     private static final Pattern PLACE = Pattern.compile("(\\d{1,18})@(\\d{1,18})");
+    private static final Pattern KNOWS =
+            Pattern.compile("(" + ALL + "|" + SOME + ")(?:!([A-Za-z0-9_-]{1,64}))?");
     private static final Pattern ORIGIN =
             Pattern.compile("([A-Za-z0-9_-]{1,64})=(" + RUN + "(?:[+]" + RUN + "){0,16})");
 
@@ -81,7 +92,13 @@ record Ticket(long sequence, long created, boolean knowsAll, Map<String, Known> 
                 .collect(
                         Collectors.joining(
                                 "",
-                                "v1 " + sequence + "@" + created + " " + (knowsAll ? ALL : SOME),
+                                "v1 "
+                                        + sequence
+                                        + "@"
+                                        + created
+                                        + " "
+                                        + (knowsAll ? ALL : SOME)
+                                        + (leftOut == null ? "" : "!" + leftOut),
                                 ""));
     }
 
@@ -89,9 +106,8 @@ record Ticket(long sequence, long created, boolean knowsAll, Map<String, Known> 
     static Ticket of(String text) {
         String[] fields = text.split(" ", -1);
         Matcher place = PLACE.matcher(fields.length < 3 ? "" : fields[1]);
-        if (!fields[0].equals("v1")
-                || !place.matches()
-                || !(fields[2].equals(ALL) || fields[2].equals(SOME))) {
+        Matcher knows = KNOWS.matcher(fields.length < 3 ? "" : fields[2]);
+        if (!fields[0].equals("v1") || !place.matches() || !knows.matches()) {
             throw Names.refused("resume", text, ALLOWED);
         }
         Map<String, Known> origins = new TreeMap<>();
@@ -105,7 +121,8 @@ record Ticket(long sequence, long created, boolean knowsAll, Map<String, Known> 
         return new Ticket(
                 Long.parseLong(place.group(1)),
                 Long.parseLong(place.group(2)),
-                fields[2].equals(ALL),
+                ALL.equals(knows.group(1)),
+                knows.group(2),
                 origins);
     }
 }

@@ -25,6 +25,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
 /** Several events in one message, through a real server. */
@@ -111,6 +113,33 @@ class BatchTest {
         }
     }
 
+    /** Each event that the filter is asked about is followed by another one. */
+    @Test
+    void aFilterThatThrowsEachTimeDoesNotKeepWhatWasTakenBefore() throws Exception {
+        AtomicBoolean isToThrow = new AtomicBoolean(true);
+        try (NatsImport<String> imported = importing(false).start();
+                Follower follower = Follower.of(imported);
+                Bus<String> bus = Bus.create(64)) {
+            Predicate<String> filter =
+                    text -> {
+                        if (text.equals("thrown at") && isToThrow.get()) {
+                            bus.publish(text);
+                            throw new IllegalStateException(text);
+                        }
+                        return true;
+                    };
+            NatsExport<String> export = exporting(bus).batch(50).filter(filter).start();
+            gathered.countDown();
+            bus.publish(FIRST);
+            bus.publish("thrown at");
+            await().until(() -> follower.of("shop").arrived == 1);
+            isToThrow.set(false);
+            export.close();
+        } finally {
+            isToThrow.set(false);
+        }
+    }
+
     /** A full message and its header are above this server's limit. */
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
@@ -136,7 +165,7 @@ class BatchTest {
         try (NatsImport<String> imported =
                         NatsImport.<String>builder(
                                         bytes -> {
-                                            awaitLatch(slow);
+                                            Texts.awaitLatch(slow);
                                             return new String(bytes, UTF_8);
                                         })
                                 .subject(Texts.SUBJECT)
@@ -236,7 +265,7 @@ class BatchTest {
 
     private byte[] encoded(String text) {
         if (text.equals(FIRST)) {
-            awaitLatch(gathered);
+            Texts.awaitLatch(gathered);
         }
         return text.equals("nothing") ? null : text.getBytes(UTF_8);
     }
@@ -253,14 +282,6 @@ class BatchTest {
     private static void submit(Bus<String> bus, int events) {
         for (int i = 0; i < events; i++) {
             bus.submit("event " + i);
-        }
-    }
-
-    private static void awaitLatch(CountDownLatch latch) {
-        try {
-            latch.await();
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
         }
     }
 }

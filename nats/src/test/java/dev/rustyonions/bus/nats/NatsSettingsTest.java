@@ -14,6 +14,11 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -113,6 +118,8 @@ class NatsSettingsTest {
                 "nats://user:se,secret@host",
                 "nats://user:secret/secret@host",
                 "nats://user:1/secret@host",
+                "nats://user:1?secret@host",
+                "nats://user:1#secret@host",
                 "nats://user:1@secret/secret@host",
                 ","
             })
@@ -129,6 +136,25 @@ class NatsSettingsTest {
     void aServerBehindOneWithAPasswordIsToldAsItStands() {
         environment.put("RON_NATS_URL", "nats://user:secret@one, ftp://two");
         assertThatThrownBy(settings::options).hasMessageContaining("\"ftp://two\"");
+    }
+
+    @Test
+    @SuppressWarnings("try") // closed before the end
+    void aServerThatIsNotReachedIsToldWithoutItsPassword() throws Exception {
+        try (ServerSocket nobody = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            environment.put(
+                    "RON_NATS_URL", "nats://user:secret@127.0.0.1:" + nobody.getLocalPort());
+            nobody.close();
+            assertThatThrownBy(() -> Link.of(null, null, settings))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("...@127.0.0.1")
+                    .satisfies(
+                            e -> {
+                                StringWriter told = new StringWriter();
+                                e.printStackTrace(new PrintWriter(told));
+                                assertThat(told.toString()).doesNotContain("secret");
+                            });
+        }
     }
 
     @Test

@@ -162,7 +162,7 @@ class OriginAccountTest {
         for (int run = 0; run < 6; run++) {
             event("run-" + run, 7);
         }
-        String text = new Ticket(1, 7, true, Map.of("shop", account.known())).toText();
+        String text = new Ticket(1, 7, true, null, Map.of("shop", account.known())).toText();
         List<Remote<String>> toldLater = new ArrayList<>();
         OriginAccount<String> later = OriginAccount.live("shop", toldLater::add, gap -> 0);
         later.resume(Objects.requireNonNull(Ticket.of(text).origins().get("shop")));

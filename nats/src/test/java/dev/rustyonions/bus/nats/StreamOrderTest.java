@@ -113,7 +113,7 @@ class StreamOrderTest {
         event("run", 0);
         event("run", 2);
         account.tellIfSilent(minute);
-        order.releaseIfGone(minute, 0);
+        order.releaseIfGone(minute, -minute); // heard of a minute ago, not longer
         order.releaseIfGone(2 * minute, minute);
         assertThat(told)
                 .containsExactly(

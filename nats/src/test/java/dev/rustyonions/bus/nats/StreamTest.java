@@ -386,6 +386,108 @@ class StreamTest {
         }
     }
 
+    /** What an import leaves out is its own, and is no loss for one that does not leave it out. */
+    @Test
+    @SuppressWarnings("try") // closed before the end
+    void whatAnEarlierImportLeftOutAsItsOwnIsNotToldAsLost() throws Exception {
+        addStream(-1);
+        try (Bus<String> bus = Bus.create(64)) {
+            NatsExport<String> export = exporting(bus, "shop").lossless().start();
+            publish(bus, 5);
+            awaitSent(export, 5);
+            export("desk", 3);
+            NatsImport<String> first = importing("").origin("shop").start();
+            Accounts.awaitNext(3, "desk", first);
+            first.close();
+            publish(bus, 5);
+            export.close();
+            try (NatsImport<String> same = importing(first.position()).origin("shop").start();
+                    NatsImport<String> other = importing(first.position()).start();
+                    Follower follower = Follower.of(other)) {
+                await().until(() -> follower.of("shop").closed);
+                assertThat(follower.of("shop").first).isEqualTo(5);
+                assertThat(follower.of("shop").arrived).isEqualTo(5);
+                assertThat(follower.of("shop").lost).isEmpty();
+                same.close();
+                assertThat(same.position()).contains(" all!shop ");
+                assertThat(other.position()).contains(" some ");
+            }
+        }
+    }
+
+    @Test
+    void anOriginThatHadNoPlaceAndFindsOneIsNotToldAsLostFromItsBeginning() throws Exception {
+        addStream(-1);
+        try (NatsImport<String> imported = importing("").maxOrigins(1).start();
+                Follower follower = Follower.of(imported)) {
+            send("shop", 0);
+            send("other", 0);
+            await().until(() -> imported.stats().turnedAway() == 1);
+            // What is said now of an origin that a later import has a place for.
+            await().until(() -> imported.position().contains(" some "));
+            await().until(() -> follower.of("shop").silences == 1);
+            send("other", 1);
+            await().until(() -> follower.of("other").silences == 1);
+            assertThat(follower.of("other").first).isEqualTo(1);
+            assertThat(follower.of("other").lost).isEmpty();
+        }
+    }
+
+    /** Nobody closes the export: who publishes closes the bus, and waits for the export to end. */
+    @Test
+    @SuppressWarnings("try") // closed before the end
+    void anExportThatIsEndedByItsBusSendsWhatIsUnderWayAndItsFarewell() throws Exception {
+        addStream(-1);
+        try (NatsImport<String> imported = importing("").start();
+                Follower follower = Follower.of(imported);
+                Bus<String> bus = Bus.create(64)) {
+            NatsExport<String> export = exporting(bus, "shop").batch(3).start();
+            Accounts.awaitNext(0, "shop", imported);
+            server.freeze();
+            publish(bus, 10);
+            bus.close();
+            await().until(() -> bus.stats().receivers() == 0);
+            server.thaw();
+            await().until(export::isClosed);
+            Accounts.balance(10, export.stats(), "shop", imported, follower);
+            await().until(() -> follower.of("shop").closed);
+            assertThat(export.stats().pending()).isZero();
+            assertThat(follower.of("shop").lost).isEmpty();
+        }
+    }
+
+    @Test
+    void anExportThatIsEvictedTellsWhatItLeavesBehindThoughSomethingIsUnderWay() throws Exception {
+        addStream(-1);
+        CountDownLatch last = new CountDownLatch(1);
+        try (NatsImport<String> imported = importing("").start();
+                Follower follower = Follower.of(imported);
+                Bus<String> bus = Bus.create(64)) {
+            NatsExport<String> export =
+                    Texts.exportThatWaits(bus, "event 4", last).stream(STREAM)
+                            .connection(server.connect())
+                            .start();
+            publish(bus, 4);
+            awaitSent(export, 4);
+            server.freeze();
+            bus.publish("under way");
+            await().until(() -> export.stats().pending() == 1);
+            bus.publish("event 4");
+            bus.publish("left behind");
+            await().until(() -> bus.receivers().getFirst().delivered() == 6);
+            assertThat(bus.evict(bus.receivers().getFirst().id())).isTrue();
+            last.countDown();
+            await().until(() -> export.stats().numbered() == 7);
+            server.thaw();
+            await().until(export::isClosed);
+            Accounts.balance(7, export.stats(), "shop", imported, follower);
+            await().until(() -> follower.of("shop").closed);
+            assertThat(follower.of("shop").lost).isEqualTo(Map.of(Cause.LAGGED, 1L));
+        } finally {
+            last.countDown();
+        }
+    }
+
     @Test
     void anOriginThatWasForgottenAndComesBackIsNotToldAsLostFromItsBeginning() throws Exception {
         addStream(-1);

@@ -8,6 +8,7 @@ import io.nats.client.Connection;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
 
 /** Exports and imports of texts, as the tests set them up. */
 final class Texts {
@@ -27,6 +28,31 @@ final class Texts {
     static NatsExport<String> export(Bus<String> bus, String origin, Connection connection)
             throws IOException, InterruptedException {
         return export(bus, origin).connection(connection).start();
+    }
+
+    /** An export whose encoder waits at one event. */
+    static NatsExport.Builder<String> exportThatWaits(
+            Bus<String> bus, String at, CountDownLatch until) {
+        return NatsExport.builder(
+                        bus,
+                        (String text) -> {
+                            if (text.equals(at)) {
+                                awaitLatch(until);
+                            }
+                            return text.getBytes(UTF_8);
+                        })
+                .subject(SUBJECT)
+                .origin("shop")
+                .heartbeat(HEARTBEAT)
+                .closeTimeout(NatsServer.PATIENCE);
+    }
+
+    static void awaitLatch(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     static NatsImport.Builder<String> importing() {

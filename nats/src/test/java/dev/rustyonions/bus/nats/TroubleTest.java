@@ -204,23 +204,16 @@ class TroubleTest {
     @ValueSource(ints = {1, 100})
     void anEventThatWaitsForAServerWithALowerLimitIsLostAndTheRestIsSent(int batch)
             throws Exception {
-        Connection near = server.connect();
-        Connection far = server.connect();
         CountDownLatch gathered = new CountDownLatch(1);
+        CountDownLatch away = new CountDownLatch(1);
+        CountDownLatch listening = new CountDownLatch(1);
+        Connection far = server.connect();
+        Connection near = server.connect(returning(away, listening));
         try (NatsImport<String> imported = Texts.importing(far);
                 Follower follower = Follower.of(imported);
                 Bus<String> bus = Bus.create(64)) {
             NatsExport<String> export =
-                    NatsExport.builder(
-                                    bus,
-                                    (String text) -> {
-                                        awaitLatch(gathered);
-                                        return text.getBytes(UTF_8);
-                                    })
-                            .subject(Texts.SUBJECT)
-                            .origin("shop")
-                            .heartbeat(Texts.HEARTBEAT)
-                            .closeTimeout(NatsServer.PATIENCE)
+                    Texts.exportThatWaits(bus, "x".repeat(6_000), gathered)
                             .connection(near)
                             .batch(batch)
                             .lossless()
@@ -235,14 +228,31 @@ class TroubleTest {
             // It has all of them, or waits with the first.
             await().until(() -> bus.receivers().getFirst().delivered() == (batch == 1 ? 1 : 3));
             Files.writeString(directory.resolve("server.conf"), "max_payload: 4096\n");
+            away.await();
             server.start();
+            await().until(() -> far.getStatus() == Connection.Status.CONNECTED);
+            far.flush(NatsServer.PATIENCE);
+            listening.countDown();
             export.close();
             Accounts.balance(3, export.stats(), "shop", imported, follower);
             assertThat(follower.of("shop").lost).isEqualTo(Map.of(Cause.TOO_LARGE, 1L));
             assertThat(follower.of("shop").events).isEqualTo(List.of("small", "y".repeat(1_900)));
         } finally {
             gathered.countDown();
+            listening.countDown();
         }
+    }
+
+    /** Options of a connection that, once lost, waits before it looks for a server. */
+    private Options returning(CountDownLatch away, CountDownLatch until) {
+        return server.options()
+                .reconnectDelayHandler(
+                        tries -> {
+                            away.countDown();
+                            Texts.awaitLatch(until);
+                            return Duration.ZERO;
+                        })
+                .build();
     }
 
     @Test
@@ -321,14 +331,7 @@ class TroubleTest {
                 Follower follower = Follower.of(imported);
                 Bus<String> bus = Bus.create(64)) {
             NatsExport<String> export =
-                    NatsExport.builder(
-                                    bus,
-                                    (String text) -> {
-                                        awaitLatch(slow);
-                                        return text.getBytes(UTF_8);
-                                    })
-                            .subject(Texts.SUBJECT)
-                            .origin("shop")
+                    Texts.exportThatWaits(bus, "event 0", slow)
                             .connection(server.connect())
                             .closeTimeout(evicted ? NatsServer.PATIENCE : Duration.ofMillis(100))
                             .start();
@@ -340,6 +343,8 @@ class TroubleTest {
                 assertThat(bus.evict(bus.receivers().getFirst().id())).isTrue();
             } else {
                 export.close();
+                bus.publish("after the close");
+                export.close(); // as a container does
             }
             slow.countDown();
             await().until(export::isClosed);
@@ -380,7 +385,7 @@ class TroubleTest {
         try (NatsImport<String> imported =
                         NatsImport.<String>builder(
                                         bytes -> {
-                                            awaitLatch(slow);
+                                            Texts.awaitLatch(slow);
                                             return new String(bytes, UTF_8);
                                         })
                                 .subject(Texts.SUBJECT)
@@ -639,14 +644,6 @@ class TroubleTest {
     private static void awaitMoreOf(Follower follower, long more) {
         long before = follower.of("shop").arrived;
         await().until(() -> follower.of("shop").arrived >= before + more);
-    }
-
-    private static void awaitLatch(CountDownLatch latch) {
-        try {
-            latch.await();
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
-        }
     }
 
     /** A publisher that submits one event after the other until it is stopped, and counts them. */
