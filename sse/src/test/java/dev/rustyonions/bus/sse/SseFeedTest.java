@@ -604,47 +604,31 @@ class SseFeedTest {
     /** An encoder that blocks is interrupted with the thread of the client it encodes for. */
     @Test
     void anInterruptOfOneClientWhileItEncodesCostsNoOtherTheEvent() throws Exception {
-        AtomicInteger encoded = new AtomicInteger();
-        SseFeed<Object> feed =
-                SseFeed.builder(
-                                bus,
-                                event -> {
-                                    if (encoded.getAndIncrement() == 0) {
-                                        throw SseFeedTest.<RuntimeException>unchecked(
-                                                new InterruptedException());
-                                    }
-                                    return "a";
-                                })
-                        .build();
-        bus.publish("a");
-        String before = bus.id() + "/-1";
-        assertThatThrownBy(() -> feed.serve(new ByteArrayOutputStream(), before))
-                .hasCauseInstanceOf(InterruptedException.class);
+        assertThatTheNextClientGetsAnEventAfter(new InterruptedException());
         assertThat(Thread.interrupted()).isTrue();
-        bus.close();
-        ByteArrayOutputStream second = new ByteArrayOutputStream();
-        assertThat(feed.serve(second, before)).isEqualTo(Reason.BUS_CLOSED);
-        assertThat(second.toString(UTF_8)).contains("data: a\n");
     }
 
     @Test
     void anErrorOfTheEncoderThatWasOfTheMomentIsNotKept() throws Exception {
+        assertThatTheNextClientGetsAnEventAfter(new InternalError("for want of memory"));
+    }
+
+    private void assertThatTheNextClientGetsAnEventAfter(Throwable failure) throws IOException {
         AtomicInteger encoded = new AtomicInteger();
         SseFeed<Object> feed =
                 SseFeed.builder(
                                 bus,
                                 event -> {
                                     if (encoded.getAndIncrement() == 0) {
-                                        throw new InternalError("for want of memory");
+                                        throw SseFeedTest.<RuntimeException>unchecked(failure);
                                     }
                                     return "a";
                                 })
                         .build();
         bus.publish("a");
-        String before = bus.id() + "/-1";
-        assertThatThrownBy(() -> feed.serve(new ByteArrayOutputStream(), before))
-                .hasCauseInstanceOf(InternalError.class);
         bus.close();
+        String before = bus.id() + "/-1";
+        assertThatThrownBy(() -> feed.serve(new ByteArrayOutputStream(), before)).hasCause(failure);
         ByteArrayOutputStream second = new ByteArrayOutputStream();
         assertThat(feed.serve(second, before)).isEqualTo(Reason.BUS_CLOSED);
         assertThat(second.toString(UTF_8)).contains("data: a\n");
