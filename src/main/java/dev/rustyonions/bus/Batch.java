@@ -58,7 +58,8 @@ public final class Batch<E> implements AutoCloseable {
      *     the batch waits, was full already, and the thread was interrupted before there was room
      * @throws NullPointerException if {@code event} is null
      * @throws IllegalStateException if the batch is closed; or if it waits and the thread would
-     *     wait for itself, see {@link Sender#submit}
+     *     wait for itself, see {@link Sender#submit}. The event has been collected then if {@link
+     *     #pending()} and {@link #accepted()} together are one more than before the call
      */
     public boolean add(E event) {
         Objects.requireNonNull(event, "event");

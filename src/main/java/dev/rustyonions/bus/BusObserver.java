@@ -7,10 +7,11 @@ import java.util.Optional;
  * each wait of a publisher, and the cost and latency of sampled messages. For metrics and tracing;
  * {@link Bus#observe} registers one.
  *
- * <p>The methods are called by the thread that publishes, receives or closes, never while it is
- * enlisted for a wake-up, and concurrently by many threads. They must return quickly and must not
- * use the bus. What they throw is logged once and otherwise dropped: it changes nothing for the
- * publisher or receiver.
+ * <p>The methods are called by the thread that publishes, receives or closes, or that notices an
+ * abandoned receiver while it subscribes, reads statistics or waits until receivers are idle. Never
+ * while it is enlisted for a wake-up, and concurrently by many threads. They must return quickly
+ * and must not use the bus. What they throw is logged once and otherwise dropped: it changes
+ * nothing for the publisher or receiver.
  *
  * <p>Samples are chosen by sequence: of every {@code n} messages the one whose sequence is a
  * multiple of {@code n}. No method is given an event.

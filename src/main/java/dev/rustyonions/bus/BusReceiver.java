@@ -40,6 +40,19 @@ final class BusReceiver<E> extends Cursor implements Receiver<E> {
     private LagSizes.@Nullable Deficit deficit;
 
     BusReceiver(Channel channel, SubscribeOptions<E> options, Observers observers) {
+        this(
+                channel,
+                options,
+                observers,
+                options.key() == null ? null : new Conflation<>(options.key(), options.filter()));
+    }
+
+    /** Makes nothing that could fail, since the receiver is subscribed as soon as super returns. */
+    private BusReceiver(
+            Channel channel,
+            SubscribeOptions<E> options,
+            Observers observers,
+            @Nullable Conflation<E> conflation) {
         super(
                 channel,
                 options.start(),
@@ -47,8 +60,7 @@ final class BusReceiver<E> extends Cursor implements Receiver<E> {
                 options.name(),
                 options.patience() == null ? LOSSY : Durations.nanos(options.patience()));
         this.filter = options.filter();
-        this.conflation =
-                options.key() == null ? null : new Conflation<>(options.key(), options.filter());
+        this.conflation = conflation;
         this.name = options.name();
         this.resumed = position() == options.resumedFrom();
         this.observers = observers;

@@ -307,9 +307,13 @@ final class Observers extends ObserversPadAfter implements ChannelListener {
      * To be called when a batch has been published. What fails here does not concern its caller.
      */
     void endBatch(long began, long accepted) {
-        Sampler current = sampler;
-        if (began != Sampler.NOT_SAMPLED && current != null && accepted > 0) {
-            current.endBatch(began, accepted);
+        try {
+            Sampler current = sampler;
+            if (began != Sampler.NOT_SAMPLED && current != null && accepted > 0) {
+                current.endBatch(began, accepted);
+            }
+        } catch (Throwable dropped) {
+            // The events are published, and their publisher must be told so.
         }
     }
 

@@ -123,7 +123,7 @@ final class Sampler {
      * Tells what each event of a batch cost, if there was a sampled one among the last appended.
      */
     void endBatch(long began, long accepted) {
-        long end = ring.hint();
+        long end = Math.max(accepted, ring.hint()); // a publisher that was stopped may set it back
         long sampled = end - accepted + mask & ~(long) mask;
         if (sampled < end) {
             published(sampled, sampled, (System.nanoTime() - began) / accepted);

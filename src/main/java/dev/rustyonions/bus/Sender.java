@@ -59,7 +59,8 @@ public sealed interface Sender<E> permits Bus, BusSender {
      * <p>Blocks while there is no room; a virtual thread that waits does not hold its carrier.
      * Publishers that wait are woken in the order in which they began to, virtual and platform
      * threads each in an order of their own. One that finds room when it comes does not wait behind
-     * them. The close of the bus ends the wait.
+     * them. While the first tells observers of a receiver that was ended or released, one behind it
+     * may take its turn. The close of the bus ends the wait.
      *
      * @param event the event, not to be modified from now on
      * @return the sequence of the event's message; {@link #CLOSED} if the bus is closed, or {@link

@@ -141,6 +141,9 @@ public abstract class Cursor extends Waiter {
         this.latestOnLag = latestOnLag;
         Receivers receivers = channel.receivers();
         receivers.sweep();
+        if (patience != LOSSY) {
+            channel.room().sweep();
+        }
         StackProbe.requireRoom(); // a receiver must not be left half entered
         long id = receivers.enter();
         Account opened = null;
@@ -177,7 +180,7 @@ public abstract class Cursor extends Waiter {
                 if (opened != null) {
                     opened.tryEnd(NoMessage.RECEIVER_CLOSED); // so that no publisher waits for it
                 }
-                receivers.uncount();
+                receivers.leave();
             }
             receivers.entered();
             channel.dropUnreadable(); // which others left to this receiver
@@ -383,29 +386,38 @@ public abstract class Cursor extends Waiter {
         while (left > 0) {
             long before = at;
             long end = Math.min(at + left, (at | (passing.stride() - 1)) + 1);
-            while (at < end && account.isLive()) {
-                Object cell = Ring.cellOf(slots, mask, at);
-                if (ring.sequenceOf(cell) != at) {
-                    break;
+            try {
+                while (at < end && account.isLive()) {
+                    Object cell = Ring.cellOf(slots, mask, at);
+                    if (ring.sequenceOf(cell) != at) {
+                        break;
+                    }
+                    at++;
+                    account.deliver(at, ++delivered);
+                    handler.accept(cell);
+                    if (account.positionPlain() != at) {
+                        return most - left + (int) (at - before); // see takeUntold
+                    }
                 }
-                at++;
-                account.deliver(at, ++delivered);
-                handler.accept(cell);
-                if (account.positionPlain() != at) {
-                    return most - left + (int) (at - before); // see takeUntold
+            } finally {
+                if (at == end) { // after the last of them has thrown, too
+                    tell(passing, at);
                 }
             }
             left -= (int) (at - before);
             if (at < end) {
                 break;
             }
-            try {
-                passing.advanced(at);
-            } catch (Throwable e) {
-                // What was taken has been handed over; what this did not do is done at the next.
-            }
         }
         return most - left;
+    }
+
+    private static void tell(Passing passing, long position) {
+        try {
+            passing.advanced(position);
+        } catch (Throwable e) {
+            // What was taken has been handed over; what this did not do is done at the next.
+        }
     }
 
     private int takeUntold(int max, long limit, Consumer<Object> handler) {

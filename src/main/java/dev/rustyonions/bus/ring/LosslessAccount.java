@@ -93,7 +93,8 @@ final class LosslessAccount extends Account implements Passing {
 
     @Override
     public int stride() {
-        return following == null ? strideMask + 1 : following.stride();
+        int own = strideMask + 1;
+        return following == null ? own : Math.min(own, following.stride());
     }
 
     /** A lag has moved the receiver, perhaps over the end of a stride. */

@@ -14,6 +14,7 @@ final class PoolWait {
      *
      * @param wait does so, and returns when it is over
      * @param needless whether there is nothing to wait for any more
+     * @throws RuntimeException what the wait has thrown
      */
     static void run(Runnable wait, BooleanSupplier needless) {
         StackProbe.requireRoom(StackProbe.POOL_FRAMES);
@@ -36,10 +37,11 @@ final class PoolWait {
         try {
             ForkJoinPool.managedBlock(blocker);
         } catch (RejectedExecutionException e) {
-            // The pool may start no further thread. Then this one waits without a substitute.
-            if (!blocker.waited) {
-                wait.run();
+            if (blocker.waited) {
+                throw e; // of the wait itself: it has unparked a thread whose scheduler refused it
             }
+            // The pool may start no further thread. Then this one waits without a substitute.
+            wait.run();
         } catch (InterruptedException e) {
             throw new AssertionError("the blocker above throws none", e);
         }

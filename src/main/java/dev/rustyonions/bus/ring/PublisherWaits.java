@@ -30,7 +30,7 @@ final class PublisherWaits {
      * refused: at once, if the handler was called by the library, since the receiver moves only
      * when that handler returns; otherwise if the thread was the last to take from the receiver and
      * that has not moved for a second. The receiver may be about to be handed to another thread,
-     * hence the second.
+     * hence the second. A wait that is over, by its time or by an interrupt, is not refused.
      *
      * Two handlers that wait for each other's receiver are not a case of their own: the one that
      * comes to the tail finds its own receiver in the way as well, since both need room at the same
@@ -125,6 +125,8 @@ final class PublisherWaits {
         /** What the receiver is called that was found in the way first. */
         @Nullable Object holder;
 
+        private boolean isHolderKnown;
+
         private int looks;
 
         /** When this publisher last looked. */
@@ -189,10 +191,13 @@ final class PublisherWaits {
                     return null;
                 }
                 long now = System.nanoTime();
+                long left = nanos - (now - began);
+                boolean isOver = left <= 0 || self.isInterrupted();
                 long relook = room.relook(first);
+                looks++;
                 LosslessAccount account = room.holdingUp(place.wanted, null);
                 while (account != null) {
-                    if (isToBeTold(account, first, now)) {
+                    if (isToBeTold(account, first, now, isOver)) {
                         return account;
                     }
                     if (first) {
@@ -201,7 +206,6 @@ final class PublisherWaits {
                     account = room.holdingUp(place.wanted, account);
                 }
                 lookedAt = now;
-                long left = nanos - (now - began);
                 if (left <= 0) {
                     result = Ring.TIMED_OUT;
                     return null;
@@ -223,15 +227,18 @@ final class PublisherWaits {
          * it has to be read, and is, at fewer and fewer looks: a sleep that nobody ends is over by
          * itself after the linger.
          */
-        private boolean isToBeTold(LosslessAccount account, boolean first, long now) {
-            if (looks++ == 0) {
+        private boolean isToBeTold(
+                LosslessAccount account, boolean first, long now, boolean isOver) {
+            if (!isHolderKnown) {
                 holder = account.label();
+                isHolderKnown = true;
             }
             if (account.refersTo(null)) {
                 return account.isLive();
             }
             boolean standsStill = now - began > GRACE_NANOS;
-            if (account.isHandledBy(self) || (standsStill && account.isUsedBy(self))) {
+            boolean isOwn = account.isHandledBy(self) || (standsStill && account.isUsedBy(self));
+            if (isOwn && !isOver) {
                 throw waitsForItself(account);
             }
             if (lingers && Integer.bitCount(looks) == 1) {

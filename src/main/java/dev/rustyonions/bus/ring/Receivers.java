@@ -100,7 +100,7 @@ final class Receivers extends ReceiversPadAfter implements IntSupplier {
      */
     private volatile long entries;
 
-    /** Accounts ended so far. */
+    /** How many of those that have entered have ended, or have failed to be listed. */
     private volatile long ended;
 
     /** Losses told by lags, and what was pending when an account ended. */
@@ -167,23 +167,30 @@ final class Receivers extends ReceiversPadAfter implements IntSupplier {
         return entries % ENTRY != 0;
     }
 
-    /** Accounts ended so far. */
+    /** How many of those that have entered have ended, or have failed to be listed. */
     long ended() {
         return ended;
     }
 
     /**
      * As {@link #count}, without those whose start has still to be found: a message published from
-     * now on is for all that are counted here. May leave out one that has just been listed.
+     * now on is for all that are counted here. Exact for the moment at which it read who has
+     * entered, since nobody ended meanwhile. Lock-free.
      */
     int placed() {
-        int counted = count(); // first: whoever is counted has entered before
-        return counted - (int) (entries % ENTRY);
+        while (true) {
+            long endedBefore = ended;
+            long entered = entries;
+            if (ended == endedBefore) {
+                return (int) (entered / ENTRY - entered % ENTRY - endedBefore);
+            }
+        }
     }
 
-    /** Takes back {@link #enter} for a receiver that did not come to be. */
-    void uncount() {
+    /** Takes back {@link #enter} for a receiver that has ended, or has failed to be listed. */
+    void leave() {
         COUNT.getAndAdd(this, -1);
+        ENDED.getAndAdd(this, 1L);
     }
 
     void add(Account account) {
@@ -220,8 +227,7 @@ final class Receivers extends ReceiversPadAfter implements IntSupplier {
         if (!account.tryEnd(why)) {
             return ENDED_BEFORE;
         }
-        uncount();
-        ENDED.getAndAdd(this, 1L);
+        leave();
         long pending = account.settle(windowStart());
         countMissed(pending);
         CONFLATED.getAndAdd(this, account.conflated());

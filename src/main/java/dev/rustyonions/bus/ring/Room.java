@@ -120,6 +120,13 @@ class Room extends RoomPadAfter implements LongPredicate {
      * The close of the bus wakes the first of each queue too, after a full fence. It finds the
      * terminal cell, leaves and wakes the next.
      *
+     * What has ended leaves the list
+     * ------------------------------
+     * A walk for the limit unlinks the receivers that have ended or are lossy now. Publishers that
+     * never wait make no walk. So a subscriber makes one when as many have subscribed since the
+     * last walk as that one kept, and 16 at least. A walk looks at those and no others, so a
+     * subscribe costs O(1) amortised. As many may have ended and still be listed.
+     *
      * Looking without being woken
      * ---------------------------
      * Between strides the first looks by itself every millisecond. So a slow handler delays others
@@ -136,6 +143,9 @@ class Room extends RoomPadAfter implements LongPredicate {
     /** Parts of the capacity after each of which a receiver looks whether a publisher waits. */
     private static final int STRIDES = 4;
 
+    /** How many may subscribe at least before the list is walked for their sake. */
+    private static final int FEWEST_UNTIL_SWEEP = 16;
+
     private static final VarHandle HEAD =
             ConstantBootstraps.fieldVarHandle(
                     MethodHandles.lookup(),
@@ -146,6 +156,9 @@ class Room extends RoomPadAfter implements LongPredicate {
     private static final VarHandle SWEEPING =
             ConstantBootstraps.fieldVarHandle(
                     MethodHandles.lookup(), "sweeping", VarHandle.class, Room.class, boolean.class);
+    private static final VarHandle UNTIL_SWEEP =
+            ConstantBootstraps.fieldVarHandle(
+                    MethodHandles.lookup(), "untilSweep", VarHandle.class, Room.class, int.class);
     private static final VarHandle WAITING =
             ConstantBootstraps.fieldVarHandle(
                     MethodHandles.lookup(),
@@ -189,6 +202,9 @@ class Room extends RoomPadAfter implements LongPredicate {
     private volatile @Nullable LosslessAccount head;
 
     private volatile boolean sweeping;
+
+    /** How many may still subscribe before the list is walked for their sake. */
+    private volatile int untilSweep = FEWEST_UNTIL_SWEEP;
 
     Room(Ring ring) {
         this.ring = ring;
@@ -239,18 +255,21 @@ class Room extends RoomPadAfter implements LongPredicate {
         // Only the sweeper unlinks, and an account never comes back: as in Receivers.
         boolean sweeps = !sweeping && SWEEPING.compareAndSet(this, false, true);
         long lowest = Account.SETTLED;
+        int kept = 0;
         try {
             LosslessAccount before = null;
             for (LosslessAccount account = head; account != null; account = account.nextLossless) {
                 if (account.isHolding()) {
                     lowest = Math.min(lowest, account.position());
                     before = account;
+                    kept++;
                 } else if (!sweeps || !unlink(before, account)) {
                     before = account;
                 }
             }
         } finally {
             if (sweeps) {
+                untilSweep = Math.max(FEWEST_UNTIL_SWEEP, kept);
                 sweeping = false;
             }
         }
@@ -370,6 +389,16 @@ class Room extends RoomPadAfter implements LongPredicate {
     // ---- receivers ----
 
     /**
+     * Unlinks those that have ended, if that is due. To be called before {@link #admit} and before
+     * anything that a failure would leave half done.
+     */
+    final void sweep() {
+        if (untilSweep <= 0 && !sweeping) {
+            lowest();
+        }
+    }
+
+    /**
      * To be called after a lossless receiver has moved or ceased to be one: wakes the first
      * publisher of each queue that has a stride of room now.
      */
@@ -377,8 +406,11 @@ class Room extends RoomPadAfter implements LongPredicate {
         VarHandle.fullFence();
         if (waiting != 0) {
             StackProbe.requireRoom();
-            wakeIfRoom(first(virtuals));
-            wakeIfRoom(first(platforms));
+            try {
+                wakeIfRoom(first(virtuals));
+            } finally {
+                wakeIfRoom(first(platforms));
+            }
         }
     }
 
@@ -398,6 +430,7 @@ class Room extends RoomPadAfter implements LongPredicate {
      */
     final long admit(LosslessAccount account, Start start, long forgottenTo) {
         Limit none = new Limit();
+        UNTIL_SWEEP.getAndAdd(this, -1);
         LosslessAccount first;
         do {
             first = head;

@@ -9,6 +9,7 @@ import dev.rustyonions.bus.Receiver;
 import dev.rustyonions.bus.fixture.Buses;
 import dev.rustyonions.bus.fixture.EachMode;
 import dev.rustyonions.bus.fixture.EachModeAndThread;
+import dev.rustyonions.bus.fixture.Effort;
 import dev.rustyonions.bus.fixture.Garbage;
 import dev.rustyonions.bus.fixture.Latches;
 import dev.rustyonions.bus.fixture.Task;
@@ -21,6 +22,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Waiting until receivers have handled what was published, and until they are there. */
 @SuppressWarnings("try") // what is closed here is closed again at the end of its block
@@ -188,6 +190,34 @@ class IdleTest {
                 assertThat(waiting.result()).isTrue();
                 assertThat(second.id()).isGreaterThan(first.id());
             }
+        }
+    }
+
+    /** Those that come and go are not taken off those that stay. */
+    @Test
+    void receiversThatStayAreCountedWhileOthersComeAndGo() {
+        try (Bus<Integer> bus = Buses.open(Mode.CLASSIC, 8);
+                Receiver<Integer> one = bus.subscribe();
+                Receiver<Integer> other = bus.subscribe()) {
+            AtomicBoolean done = new AtomicBoolean();
+            Task<Void> visitor =
+                    Task.run(
+                            ThreadKind.PLATFORM,
+                            () -> {
+                                while (!done.get()) {
+                                    bus.subscribe().close();
+                                }
+                            });
+            int tooFew = 0;
+            int tooMany = 0;
+            for (int i = 0; i < Effort.of(1_000_000, 10_000_000); i++) {
+                tooFew += bus.awaitReceivers(2, AT_ONCE) ? 0 : 1;
+                tooMany += bus.awaitReceivers(4, AT_ONCE) ? 1 : 0;
+            }
+            done.set(true);
+            visitor.result();
+            assertThat(List.of(tooFew, tooMany)).containsExactly(0, 0);
+            assertThat(one.id()).isLessThan(other.id());
         }
     }
 

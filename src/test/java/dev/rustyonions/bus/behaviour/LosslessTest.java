@@ -25,6 +25,8 @@ import dev.rustyonions.bus.fixture.Task;
 import dev.rustyonions.bus.fixture.ThreadKind;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 import java.lang.ref.WeakReference;
 import java.time.Duration;
@@ -461,6 +463,48 @@ class LosslessTest {
                                         .hasMessageContaining("would wait for itself");
                             });
             loop.result();
+        }
+    }
+
+    /** After a second both are so: it would wait for itself, and the time is up. */
+    @ParameterizedTest
+    @EnumSource
+    void anOfferWhoseTimeIsUpIsNotRefusedForWaitingForItself(ThreadKind kind) {
+        try (Bus<Integer> bus = Buses.open(Mode.CLASSIC, 2);
+                Receiver<Integer> rx = bus.subscribe(SubscribeOptions::lossless)) {
+            Task<Long> loop =
+                    Task.start(
+                            kind,
+                            () -> {
+                                bus.publish(0);
+                                rx.tryRecv();
+                                bus.publishMany(List.of(1, 2));
+                                return bus.offer(3, Duration.ofSeconds(1));
+                            });
+            assertThat(loop.result()).isEqualTo(Sender.TIMED_OUT);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aHandlerThatIsInterruptedIsNotRefusedForWaitingForItself(ThreadKind kind) {
+        try (Bus<Integer> bus = Buses.open(Mode.CLASSIC, 2);
+                Receiver<Integer> rx = bus.subscribe(SubscribeOptions::lossless)) {
+            bus.publishMany(List.of(0, 1));
+            List<Long> submitted = new ArrayList<>();
+            Task<Integer> handler =
+                    Task.start(
+                            kind,
+                            () ->
+                                    rx.drain(
+                                            1,
+                                            event -> {
+                                                Thread.currentThread().interrupt();
+                                                submitted.add(bus.submit(2));
+                                                submitted.add(bus.submit(3));
+                                            }));
+            assertThat(handler.result()).isEqualTo(1);
+            assertThat(submitted).containsExactly(2L, Sender.INTERRUPTED);
         }
     }
 

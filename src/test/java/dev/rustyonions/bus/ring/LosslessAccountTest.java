@@ -3,6 +3,8 @@ package dev.rustyonions.bus.ring;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** For how long publishers have waited for a receiver, and what that does to it. */
 class LosslessAccountTest {
@@ -66,6 +68,24 @@ class LosslessAccountTest {
         assertThat(patient.isPatienceOver(0, 0)).isFalse();
         assertThat(patient.isPatienceOver(0, Long.MAX_VALUE)).isFalse();
         assertThat(patient.patienceLeft()).isEqualTo(LosslessAccount.UNLIMITED);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"65536, 4", "1, 1"})
+    void whoIsToldOfFewerMessagesDoesNotHideTheEndOfAStride(int following, int stride) {
+        Passing other =
+                new Passing() {
+                    @Override
+                    public void advanced(long position) {}
+
+                    @Override
+                    public int stride() {
+                        return following;
+                    }
+                };
+        LosslessAccount both =
+                new LosslessAccount(null, 0, 0, 0, null, () -> {}, 4, PATIENCE, other);
+        assertThat(both.stride()).isEqualTo(stride);
     }
 
     @Test

@@ -10,12 +10,16 @@ import dev.rustyonions.bus.fixture.ThreadKind;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 
 /**
@@ -28,17 +32,20 @@ class RoomReplayTest {
 
     private final SteppedRing ring = new SteppedRing(CAPACITY);
 
-    /** Looks only when it is woken: a wake-up that is missing is not made up for. */
-    private final Room room =
-            new Room(ring) {
-                @Override
-                long relook(boolean first) {
-                    return Long.MAX_VALUE;
-                }
-            };
+    private final Room room = unaided(ring);
 
     private final Channel channel =
             new Channel(ring, 0, false, new WaitStack(), new WaitStack(), room);
+
+    /** Looks only when it is woken: a wake-up that is missing is not made up for. */
+    private static Room unaided(Ring ring) {
+        return new Room(ring) {
+            @Override
+            long relook(boolean first) {
+                return Long.MAX_VALUE;
+            }
+        };
+    }
 
     private SteppedCursor lossless(Start start) {
         return new SteppedCursor(channel, start, Cursor.FOREVER);
@@ -128,6 +135,32 @@ class RoomReplayTest {
         assertThat(own.receiverCount()).isZero();
     }
 
+    @Test
+    void receiversThatHaveEndedLeaveTheListThoughNoPublisherEverWaits() {
+        int living = 100;
+        List<SteppedCursor> kept = new ArrayList<>();
+        for (int i = 0; i < living; i++) {
+            kept.add(lossless(new Start.Now()));
+        }
+        SteppedCursor before = lossless(new Start.Now());
+        for (int i = 0; i < 10_000; i++) {
+            SteppedCursor next = lossless(new Start.Now());
+            before.unsubscribe(); // never the one that was listed last
+            before = next;
+        }
+        Account newest = channel.receivers().find(before.id());
+        assertThat(listedFrom((LosslessAccount) newest)).isBetween(living + 1, 2 * living + 2);
+        assertThat(kept).allMatch(cursor -> channel.receivers().find(cursor.id()) != null);
+    }
+
+    private static int listedFrom(LosslessAccount newest) {
+        int listed = 0;
+        for (LosslessAccount account = newest; account != null; account = account.nextLossless) {
+            listed++;
+        }
+        return listed;
+    }
+
     // ---- wake-ups ----
 
     @ParameterizedTest
@@ -138,6 +171,66 @@ class RoomReplayTest {
         Task<Long> publisher = submit(kind);
         cursor.poll();
         assertThat(publisher.result()).isEqualTo(CAPACITY);
+    }
+
+    /** The run ends behind the end of a stride, not at it. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aStrideInARunWakesThePublisher(boolean amnesia) {
+        assertThatThePublisherIsWoken(
+                amnesia, cursor -> assertThat(cursor.takeRun(7, 16, message -> {})).isEqualTo(7));
+    }
+
+    @Test
+    void aStrideWhoseLastHandlerThrowsWakesThePublisher() {
+        assertThatThePublisherIsWoken(
+                false,
+                cursor ->
+                        assertThatThrownBy(
+                                        () ->
+                                                cursor.takeRun(
+                                                        7,
+                                                        16,
+                                                        message -> throwAtTheEndOfAStride(message)))
+                                .isInstanceOf(PlantedError.class));
+    }
+
+    private static void throwAtTheEndOfAStride(Object message) {
+        if (sequence(message) == 3) {
+            throw new PlantedError();
+        }
+    }
+
+    @Test
+    void aStrideWhoseLastHandlerTakesMoreWakesThePublisher() {
+        assertThatThePublisherIsWoken(
+                false,
+                cursor ->
+                        cursor.takeRun(
+                                7,
+                                16,
+                                message -> {
+                                    if (sequence(message) == 3) {
+                                        assertThat(sequence(cursor.poll())).isEqualTo(4);
+                                    }
+                                }));
+    }
+
+    /** Of a ring of 16, hence with strides of 4. */
+    private static void assertThatThePublisherIsWoken(
+            boolean amnesia, Consumer<SteppedCursor> receive) {
+        Ring wide = new NumberRing(16);
+        Channel own =
+                new Channel(wide, 0, amnesia, new WaitStack(), new WaitStack(), unaided(wide));
+        SteppedCursor cursor = new SteppedCursor(own, new Start.Now(), Cursor.FOREVER);
+        for (int i = 0; i < 16; i++) {
+            own.publish(i);
+        }
+        Task<Long> publisher =
+                Task.start(ThreadKind.VIRTUAL, () -> own.submit("waits", Waiter.FOREVER))
+                        .untilParkedTimed();
+        receive.accept(cursor);
+        assertThat(publisher.result()).isEqualTo(16);
     }
 
     @ParameterizedTest
@@ -234,24 +327,26 @@ class RoomReplayTest {
     }
 
     @ParameterizedTest
-    @EnumSource
-    void aPublisherThatWaitsEndsTheLingerOfTheReceiverInItsWay(ThreadKind kind) {
+    @CsvSource({"VIRTUAL, 1", "PLATFORM, 1", "VIRTUAL, 20"})
+    void aPublisherThatWaitsEndsTheLingerOfEachReceiverInItsWay(ThreadKind kind, int receivers) {
         Channel lingering = new Channel(new NumberRing(CAPACITY), TimeUnit.HOURS.toNanos(1), false);
-        SteppedCursor cursor = new SteppedCursor(lingering, new Start.Now(), Cursor.FOREVER);
-        Task<Object> receiver =
-                Task.start(
-                                kind,
-                                () -> {
-                                    cursor.await(Waiter.FOREVER);
-                                    return cursor.poll();
-                                })
-                        .untilParkedTimed();
-        for (int i = 0; i < CAPACITY; i++) {
-            lingering.publish(i); // wakes nobody: the receiver has not enlisted
+        List<Task<Object>> tasks = new ArrayList<>();
+        for (int i = 0; i < receivers; i++) {
+            SteppedCursor cursor = new SteppedCursor(lingering, new Start.Now(), Cursor.FOREVER);
+            Callable<Object> receiveOne =
+                    () -> {
+                        cursor.await(Waiter.FOREVER);
+                        return cursor.poll();
+                    };
+            tasks.add(Task.start(kind, receiveOne).untilParkedTimed());
         }
-        assertThat(receiver.isDone()).isFalse();
-        assertThat(lingering.submit("waits", Waiter.FOREVER)).isEqualTo(CAPACITY);
-        assertThat(sequence(receiver.result())).isZero();
+        for (int i = 0; i < CAPACITY; i++) {
+            lingering.publish(i); // wakes nobody: no receiver has enlisted
+        }
+        assertThat(tasks).noneMatch(Task::isDone);
+        Task<Long> publisher = Task.start(kind, () -> lingering.submit("waits", Waiter.FOREVER));
+        assertThat(publisher.result()).isEqualTo(CAPACITY);
+        assertThat(tasks).allMatch(task -> sequence(task.result()) == 0);
     }
 
     @Test
