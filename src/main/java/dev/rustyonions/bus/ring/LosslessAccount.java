@@ -93,7 +93,7 @@ final class LosslessAccount extends Account implements Passing {
 
     @Override
     public int stride() {
-        int own = strideMask + 1;
+        int own = strideMask + 1; // powers of two: the longer stride ends where a shorter one does
         return following == null ? own : Math.min(own, following.stride());
     }
 

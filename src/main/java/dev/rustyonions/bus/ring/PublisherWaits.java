@@ -125,6 +125,7 @@ final class PublisherWaits {
         /** What the receiver is called that was found in the way first. */
         @Nullable Object holder;
 
+        /** Whether {@link #holder} is set, be it to null. */
         private boolean isHolderKnown;
 
         private int looks;

@@ -175,7 +175,8 @@ final class Receivers extends ReceiversPadAfter implements IntSupplier {
     /**
      * As {@link #count}, without those whose start has still to be found: a message published from
      * now on is for all that are counted here. Exact for the moment at which it read who has
-     * entered, since nobody ended meanwhile. Lock-free.
+     * entered, since nobody ended meanwhile; one too few while a subscription is failing.
+     * Lock-free.
      */
     int placed() {
         while (true) {

@@ -124,8 +124,9 @@ class Room extends RoomPadAfter implements LongPredicate {
      * ------------------------------
      * A walk for the limit unlinks the receivers that have ended or are lossy now. Publishers that
      * never wait make no walk. So a subscriber makes one when as many have subscribed since the
-     * last walk as that one kept, and 16 at least. A walk looks at those and no others, so a
-     * subscribe costs O(1) amortised. As many may have ended and still be listed.
+     * last walk as that one kept, and 16 at least. It looks at those that the last walk kept and at
+     * those that have subscribed since. So a subscribe costs O(1) amortised, and the list is at
+     * most twice as long as the last walk left it, or 16 longer.
      *
      * Looking without being woken
      * ---------------------------
@@ -203,7 +204,10 @@ class Room extends RoomPadAfter implements LongPredicate {
 
     private volatile boolean sweeping;
 
-    /** How many may still subscribe before the list is walked for their sake. */
+    /**
+     * How many may still subscribe before the list is walked for their sake. A subscriber whose
+     * count a walk overwrites delays the next one by itself alone.
+     */
     private volatile int untilSweep = FEWEST_UNTIL_SWEEP;
 
     Room(Ring ring) {

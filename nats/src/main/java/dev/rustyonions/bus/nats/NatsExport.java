@@ -145,13 +145,11 @@ public final class NatsExport<E> implements AutoCloseable {
     /** What was published before the first close(); -1 before that. */
     private final AtomicLong publishedBefore = new AtomicLong(-1);
 
-    /** Whether the receiver has given everything, since the bus was closed. */
-    private boolean isDrained;
+    /** Why the receiver has ended; null before that. The thread's alone. */
+    private @Nullable Reason ended;
 
     /** When the thread is to have ended, by {@link System#nanoTime}; once the receiver has. */
     private long endBy;
-
-    private boolean isEnding;
 
     /** Set when close() begins: a receiver that ends from now on was not evicted. */
     private volatile boolean closing;
@@ -265,9 +263,8 @@ public final class NatsExport<E> implements AutoCloseable {
 
     /** The receiver gives nothing more. */
     private void end(Reason reason) {
-        isDrained = reason == Reason.BUS_CLOSED;
+        ended = reason;
         endBy = System.nanoTime() + closeTimeout.toNanos();
-        isEnding = true;
         leaveOut(Cause.LAGGED, leftBehind());
         sayFarewell();
     }
@@ -407,7 +404,7 @@ public final class NatsExport<E> implements AutoCloseable {
 
     /** Whether there is time left, at the end too, and the connection may come back. */
     private boolean isTimeLeft() {
-        return !hurried && !link.isClosed() && (!isEnding || System.nanoTime() - endBy < 0);
+        return !hurried && !link.isClosed() && (ended == null || System.nanoTime() - endBy < 0);
     }
 
     /** Gives a message to the client; null if it has taken it. */
@@ -455,7 +452,7 @@ public final class NatsExport<E> implements AutoCloseable {
 
     private boolean isWorthWaitingForTheStream() {
         // A receiver that has ended for no other reason was evicted.
-        return isTimeLeft() && (closing || isDrained || !receiver.isClosed());
+        return isTimeLeft() && (closing || ended == Reason.BUS_CLOSED || !receiver.isClosed());
     }
 
     private void countRefused(long events) {
