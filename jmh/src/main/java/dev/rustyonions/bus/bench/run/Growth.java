@@ -311,8 +311,8 @@ public final class Growth {
             double[] one = new double[shots];
             double[] served = new double[shots];
             for (int i = -shots / 3; i < shots; i++) {
-                ParkedReceivers.Shot ours = Parked.rested(crowd);
-                ParkedReceivers.Shot theirs = Parked.rested(single);
+                ParkedReceivers.Shot ours = crowd.shoot();
+                ParkedReceivers.Shot theirs = single.shoot();
                 if (i >= 0) {
                     publish[i] = ours.publishNanos();
                     one[i] = theirs.publishNanos();

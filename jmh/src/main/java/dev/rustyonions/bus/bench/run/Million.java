@@ -73,9 +73,9 @@ public final class Million {
         List<ParkedReceivers.Shot> theirs = new ArrayList<>();
         List<Double> asked = new ArrayList<>();
         for (int i = 0; i < WARM_UP_SHOTS + SHOTS; i++) {
-            ParkedReceivers.Shot our = Parked.rested(bus);
-            ParkedReceivers.Shot one = Parked.rested(single);
-            ParkedReceivers.Shot their = Parked.rested(baseline);
+            ParkedReceivers.Shot our = bus.shoot();
+            ParkedReceivers.Shot one = single.shoot();
+            ParkedReceivers.Shot their = baseline.shoot();
             long asking = System.nanoTime();
             if (bus.woken() == 0) {
                 throw new IllegalStateException("nobody was woken");

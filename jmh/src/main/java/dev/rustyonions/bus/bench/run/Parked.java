@@ -62,8 +62,8 @@ public final class Parked {
             ParkedReceivers bus = ParkedReceivers.onBus(WARM_UP, false);
             ParkedReceivers baseline = ParkedReceivers.onUnparkAll(WARM_UP);
             for (int shot = 0; shot < WARM_UP_SHOTS; shot++) {
-                rested(bus);
-                rested(baseline);
+                bus.shoot();
+                baseline.shoot();
             }
             bus.end();
             baseline.end();
@@ -158,9 +158,9 @@ public final class Parked {
         ParkedReceivers baseline = early == null ? ParkedReceivers.onUnparkAll(n) : early;
         Shots taken = new Shots();
         for (int i = 0; i < shots + shots / 3; i++) {
-            ParkedReceivers.Shot our = rested(bus);
-            ParkedReceivers.Shot one = rested(single);
-            ParkedReceivers.Shot their = rested(baseline);
+            ParkedReceivers.Shot our = bus.shoot();
+            ParkedReceivers.Shot one = single.shoot();
+            ParkedReceivers.Shot their = baseline.shoot();
             if (i >= shots / 3) {
                 taken.ours.add(our);
                 taken.singles.add(one);
@@ -171,12 +171,6 @@ public final class Parked {
         single.end();
         baseline.end();
         return taken;
-    }
-
-    /** A shot after a pause, in which carriers without work go to sleep. */
-    static ParkedReceivers.Shot rested(ParkedReceivers receivers) {
-        LockSupport.parkNanos(1_000_000);
-        return receivers.shoot();
     }
 
     private static double[] sorted(

@@ -24,6 +24,9 @@ final class ParkedReceivers {
     /** Longer than any shot takes: one that does not end is reported, not waited for. */
     private static final long LONGEST_SHOT = TimeUnit.SECONDS.toNanos(30);
 
+    /** Before each shot. */
+    private static final long PAUSE = TimeUnit.MILLISECONDS.toNanos(1);
+
     /** What one shot took: the publisher's call, and until the last receiver had the event. */
     record Shot(long publishNanos, long allNanos) {}
 
@@ -124,7 +127,11 @@ final class ParkedReceivers {
         return wakeups.getAsLong();
     }
 
-    /** One shot; two, added up, if a slowdown is planted. */
+    /**
+     * One shot after a pause, in which carriers without work go to sleep. Two of them, added up, if
+     * a slowdown is planted: without its own pause the second would find the carriers awake, and
+     * take less than the first.
+     */
     Shot shoot() {
         Shot shot = shootOnce();
         if (!twice) {
@@ -135,6 +142,7 @@ final class ParkedReceivers {
     }
 
     private Shot shootOnce() {
+        LockSupport.parkNanos(PAUSE);
         awaitParked();
         long wokenBefore = wakeups.getAsLong();
         missing.set(threads.size());
