@@ -237,7 +237,7 @@ public final class Demo {
                 .toList();
     }
 
-    private boolean report() {
+    private boolean report() throws InterruptedException {
         Map<Kind, Long> accepted = new EnumMap<>(Kind.class);
         senders.forEach(sender -> accepted.merge(sender.kind(), sender.accepted(), Long::sum));
         Balance balance =
@@ -264,6 +264,6 @@ public final class Demo {
         faults.forEach(out::println);
         balance.absences().forEach(out::println);
         out.println(balance.line());
-        return balance.holds() && faults.isEmpty();
+        return balance.holds(ending.await(Duration.ZERO)) && faults.isEmpty();
     }
 }

@@ -41,7 +41,7 @@ class BalanceTest {
 
         assertEquals(List.of(), balance.imbalances());
         assertEquals(List.of(), balance.absences());
-        assertTrue(balance.holds());
+        assertTrue(balance.holds(false));
         assertEquals(
                 "account: published=10 receivers=2 delivered=15 missed=5"
                         + " kinds=health:3,config:2,crash:2,shutdown:2 balanced=yes",
@@ -130,22 +130,19 @@ class BalanceTest {
         Balance balance =
                 new Balance(ACCEPTED, List.of(complete().entry("a"), new Ledger().entry("b")));
 
-        assertFalse(balance.holds());
+        assertFalse(balance.holds(false));
         assertTrue(balance.line().endsWith(" balanced=no"), balance.line());
     }
 
     @Test
     void theSyntheticLoadDoesNotStandInForAnyKind() {
-        Ledger ledger = new Ledger();
-        messages(ledger, 0, LOAD, LOAD, LOAD);
-        ledger.closed(Reason.BUS_CLOSED);
-        Balance balance = new Balance(Map.of(Kind.LOAD, 3L), List.of(ledger.entry("r")));
+        Balance balance = onlyLoad();
 
         assertEquals(List.of(), balance.imbalances());
         assertEquals(
                 List.of("receiver r: nothing arrived of kind health, config, crash, shutdown"),
                 balance.absences());
-        assertFalse(balance.holds());
+        assertFalse(balance.holds(false));
         assertEquals(
                 "account: published=3 receivers=1 delivered=3 missed=0"
                         + " kinds=health:0,config:0,crash:0,shutdown:0 balanced=yes",
@@ -163,12 +160,28 @@ class BalanceTest {
 
         assertEquals(List.of(), balance.imbalances());
         assertEquals(List.of("receiver b: nothing arrived of kind config"), balance.absences());
-        assertFalse(balance.holds());
+        assertFalse(balance.holds(false));
     }
 
     @Test
-    void anAccountOfNobodyDoesNotHold() {
-        assertFalse(new Balance(Map.of(), List.of()).holds());
+    void aKindMayBeAbsentWhereTheUserEndedTheRun() {
+        assertTrue(onlyLoad().holds(true));
+    }
+
+    @Test
+    void anAccountOfNobodyDoesNotBalance() {
+        Balance balance = new Balance(Map.of(), List.of());
+
+        assertFalse(balance.holds(false));
+        assertFalse(balance.holds(true));
+        assertTrue(balance.line().endsWith(" balanced=no"), balance.line());
+    }
+
+    private static Balance onlyLoad() {
+        Ledger ledger = new Ledger();
+        messages(ledger, 0, LOAD, LOAD, LOAD);
+        ledger.closed(Reason.BUS_CLOSED);
+        return new Balance(Map.of(Kind.LOAD, 3L), List.of(ledger.entry("r")));
     }
 
     private static Ledger complete() {
@@ -197,7 +210,8 @@ class BalanceTest {
         Balance balance = new Balance(ACCEPTED, List.of(ledger.entry("r")));
 
         assertTrue(balance.imbalances().contains(sentence), () -> balance.imbalances().toString());
-        assertFalse(balance.holds());
+        assertFalse(balance.holds(false));
+        assertFalse(balance.holds(true));
         assertTrue(balance.line().endsWith(" balanced=no"), balance.line());
     }
 }

@@ -95,7 +95,7 @@ class DemoRunTest {
     private static Matcher account(Jvm.Outcome outcome) {
         Matcher account = ACCOUNT.matcher(outcome.last());
         assertTrue(account.matches(), () -> String.join("\n", outcome.lines()));
-        assertEquals(0, outcome.status());
+        assertEquals(0, outcome.status(), () -> String.join("\n", outcome.lines()));
         assertEquals(
                 number(account, 1) * number(account, 2), number(account, 3) + number(account, 4));
         for (int kind = 5; kind <= 8; kind++) {

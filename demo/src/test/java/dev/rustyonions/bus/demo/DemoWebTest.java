@@ -68,7 +68,7 @@ class DemoWebTest {
 
         Jvm.Outcome outcome = demo.outcome();
         assertTrue(outcome.last().endsWith("balanced=yes"), () -> outcome.lines().toString());
-        assertEquals(0, outcome.status());
+        assertEquals(0, outcome.status(), () -> outcome.lines().toString());
         // fast-1 as it was at first, and the one that was added, have not been there throughout.
         assertTrue(outcome.last().contains(" receivers=3 "), outcome.last());
     }
