@@ -315,6 +315,21 @@ class Account extends WeakReference<Subscriber> implements ReceiverView {
         return ended;
     }
 
+    /**
+     * The receiver, or null if nobody refers to it any more.
+     *
+     * <p>A collector that marks meanwhile keeps the receiver for this look; see {@link
+     * PublisherWaits}.
+     */
+    @Override
+    public final @Nullable Subscriber get() {
+        // A compiler may read before the condition under which it is told to, since the value is
+        // the same. For a collector whose loads are its barriers, as ZGC's are, such a read keeps
+        // the receiver. No read is moved before the fence.
+        VarHandle.loadLoadFence();
+        return super.get();
+    }
+
     /** Whether the account still counts though nobody can use its receiver any more. */
     final boolean isAbandoned() {
         return isLive() && refersTo(null); // a get may keep the receiver; see PublisherWaits

@@ -226,7 +226,7 @@ final class PublisherWaits {
          * reference was read meanwhile. Read at each look, an abandoned receiver would stay for
          * ever. So the reference is asked only whether it is empty. To end the sleep of its owner
          * it has to be read, and is, at fewer and fewer looks: a sleep that nobody ends is over by
-         * itself after the linger.
+         * itself after the linger. {@link Account#get} sees to it that no other look reads it.
          */
         private boolean isToBeTold(
                 LosslessAccount account, boolean first, long now, boolean isOver) {

@@ -22,9 +22,21 @@ class AbandonedUnderACollectorTest {
     @ParameterizedTest
     @ValueSource(strings = {"-XX:+UseZGC", "-XX:+UseG1GC -XX:+ExplicitGCInvokesConcurrent"})
     void whoWaitsForAnAbandonedReceiverIsToldOfItsEnd(String collector) throws Exception {
+        abandon(collector);
+    }
+
+    /** A compiler could read the receiver at each look, for the one look that needs it. */
+    @ParameterizedTest
+    @ValueSource(strings = {"-XX:+UseZGC", "-XX:+UseG1GC -XX:+ExplicitGCInvokesConcurrent"})
+    void soItIsOnceTheLooksAreCompiled(String collector) throws Exception {
+        abandon(collector, "warm");
+    }
+
+    private void abandon(String collector, String... arguments) throws Exception {
         List<String> options = new ArrayList<>(List.of(collector.split(" ")));
         options.add("-Xmx64m");
-        ForkedJvm.Outcome run = ForkedJvm.run(directory, AbandonedReceivers.class, options);
+        ForkedJvm.Outcome run =
+                ForkedJvm.run(directory, AbandonedReceivers.class, options, arguments);
         assertThat(run.exit()).as(run.printed()).isZero();
     }
 }

@@ -45,6 +45,8 @@ class EachFenceStandsInItsPlaceTest {
                         "Receivers.enter: getAndAdd, fullFence, -",
                         // The owner's last step is in memory before whether its account lives.
                         "Account.skip: -, fullFence, isLive",
+                        // A receiver is not read where only its absence is asked for.
+                        "Account.get: -, loadLoadFence, get",
                         // The end, or the new receiver, is there before the tombstone is read.
                         "Amnesia.dropUnreadable: done, fullFence, tombstone",
                         // A stamp is busy before it changes, and whole before it is believed.
