@@ -46,15 +46,10 @@ record Document(
 
     /** Every Markdown file of the project outside build output and hidden folders. */
     static List<Document> all() {
-        try (Stream<Path> files = Files.walk(Project.root())) {
-            return files.filter(file -> file.toString().endsWith(".md"))
-                    .filter(Project::isSource)
-                    .sorted()
-                    .map(Document::read)
-                    .toList();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return Project.sources().stream()
+                .filter(file -> file.toString().endsWith(".md"))
+                .map(Document::read)
+                .toList();
     }
 
     static Document read(Path path) {

@@ -3,8 +3,16 @@ package dev.rustyonions.bus.document;
 import dev.rustyonions.bus.Bus;
 
 import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -41,14 +49,59 @@ final class Project {
                 .toList();
     }
 
-    /** Whether a file is the project's own: not build output, not in a hidden folder. */
-    static boolean isSource(Path file) {
-        for (Path part : root().relativize(file)) {
-            String name = part.toString();
-            if (NOT_SOURCES.contains(name) || name.startsWith(".")) {
-                return false;
-            }
+    /**
+     * Every file of the project itself, in the order of their paths: no build output, nothing
+     * hidden. A file that goes while others are looked at, as a tool's of the JDK does, is none.
+     */
+    static List<Path> sources() {
+        return sources(root());
+    }
+
+    static List<Path> sources(Path root) {
+        Sources sources = new Sources(root);
+        try {
+            Files.walkFileTree(root, sources);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
-        return true;
+        sources.files.sort(null);
+        return sources.files;
+    }
+
+    private static final class Sources extends SimpleFileVisitor<Path> {
+        private final Path root;
+        private final List<Path> files = new ArrayList<>();
+
+        private Sources(Path root) {
+            this.root = root;
+        }
+
+        @Override
+        public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
+            return folder.equals(root) || isOwn(folder)
+                    ? FileVisitResult.CONTINUE
+                    : FileVisitResult.SKIP_SUBTREE;
+        }
+
+        @Override
+        public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+            if (isOwn(file)) {
+                files.add(file);
+            }
+            return FileVisitResult.CONTINUE;
+        }
+
+        @Override
+        public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
+            if (isOwn(file) && !(e instanceof NoSuchFileException)) {
+                throw e;
+            }
+            return FileVisitResult.CONTINUE;
+        }
+
+        private static boolean isOwn(Path path) {
+            String name = path.getFileName().toString();
+            return !NOT_SOURCES.contains(name) && !name.startsWith(".");
+        }
     }
 }
