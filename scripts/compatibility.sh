@@ -47,8 +47,9 @@ row() {
     name=$(xargs <<<"$name") options=$(xargs <<<"$options")
     version=$("$home/bin/java" -XshowSettings:properties -version 2>&1 | sed -n 's/^ *java.vm.version = //p')
     log=$logs/$version-${name// /-}.log
+    # Compiled at once: a JVM that lacks a compiler ends when it first needs it, which may be after the version.
     # shellcheck disable=SC2086
-    if ! "$home/bin/java" $options -version >"$log" 2>&1; then
+    if ! "$home/bin/java" $options -Xcomp -version >"$log" 2>&1; then
         echo "| $version | $name | not in this JDK |"
         return
     fi
