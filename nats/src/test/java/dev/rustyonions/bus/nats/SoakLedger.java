@@ -18,6 +18,10 @@ final class SoakLedger {
         volatile int run = -1;
         volatile long next;
         volatile boolean closed;
+
+        /** Whether the import has said that it hears nothing, and has heard nothing since. */
+        volatile boolean silent;
+
         final boolean isAfterRestart;
         long base;
         long first = -1;
@@ -78,6 +82,7 @@ final class SoakLedger {
                 follows(part, number);
                 belongs(part, number, event);
                 part.next = number + 1;
+                part.silent = false;
                 part.arrived++;
                 arrived++;
             }
@@ -85,6 +90,7 @@ final class SoakLedger {
                 assertThat(missed).isPositive();
                 follows(part, from);
                 part.next = from + missed;
+                part.silent = false;
                 part.lost.merge(cause, missed, Long::sum);
                 lost.merge(cause, missed, Long::sum);
             }
@@ -96,7 +102,10 @@ final class SoakLedger {
                 }
                 add(new Part(true));
             }
-            case Remote.Silent<SoakEvent>(String whose, boolean closed) -> part.closed |= closed;
+            case Remote.Silent<SoakEvent>(String whose, boolean closed) -> {
+                part.closed |= closed;
+                part.silent = true;
+            }
         }
     }
 
@@ -125,6 +134,12 @@ final class SoakLedger {
     boolean hasHeardTheEndOf(int run) {
         Part part = last;
         return part.run == run && part.closed;
+    }
+
+    /** Whether nothing is heard of that run any more, it has ended or is out of reach. */
+    boolean hasHeardTheSilenceOf(int run) {
+        Part part = last;
+        return part.run == run && part.silent;
     }
 
     /** Whether an event of that run has come. */

@@ -242,7 +242,14 @@ final class SoakSide implements AutoCloseable {
         stopped = true;
         assertThat(publisher.join(NatsServer.PATIENCE)).isTrue();
         endExport(true);
-        await().until(() -> hasFailed() || ledger.hasHeardTheEndOf(run));
+        // Without a stream the last message may be lost with a connection, and silence tells of it.
+        await().alias(origin)
+                .until(
+                        () ->
+                                hasFailed()
+                                        || (isStream
+                                                ? ledger.hasHeardTheEndOf(run)
+                                                : ledger.hasHeardTheSilenceOf(run)));
         endImport();
     }
 
