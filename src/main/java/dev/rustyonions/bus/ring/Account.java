@@ -318,14 +318,14 @@ class Account extends WeakReference<Subscriber> implements ReceiverView {
     /**
      * The receiver, or null if nobody refers to it any more.
      *
-     * <p>A collector that marks meanwhile keeps the receiver for this look; see {@link
+     * <p>A collector that marks while this reads takes the receiver for reachable; see {@link
      * PublisherWaits}.
      */
     @Override
     public final @Nullable Subscriber get() {
-        // A compiler may read before the condition under which it is told to, since the value is
-        // the same. For a collector whose loads are its barriers, as ZGC's are, such a read keeps
-        // the receiver. No read is moved before the fence.
+        // A compiler may move a read before the condition that it stands behind: the value is the
+        // same. But with ZGC it is the read that keeps the receiver. No read is moved before the
+        // fence.
         VarHandle.loadLoadFence();
         return super.get();
     }

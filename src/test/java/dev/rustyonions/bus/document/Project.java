@@ -51,7 +51,8 @@ final class Project {
 
     /**
      * Every file of the project itself, in the order of their paths: no build output, nothing
-     * hidden. A file that goes while others are looked at, as a tool's of the JDK does, is none.
+     * hidden. A file that is removed meanwhile is left out: tools of the JDK make and remove files
+     * in the folder in which a JVM was started.
      */
     static List<Path> sources() {
         return sources(root());

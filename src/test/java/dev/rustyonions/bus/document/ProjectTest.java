@@ -29,7 +29,7 @@ class ProjectTest {
     }
 
     @Test
-    void aFileThatGoesMeanwhileIsNone() throws Exception {
+    void aFileThatIsRemovedMeanwhileDisturbsNobody() throws Exception {
         Path document = file("one.md");
         AtomicBoolean done = new AtomicBoolean();
         Task<Void> tool =

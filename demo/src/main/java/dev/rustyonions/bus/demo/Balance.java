@@ -98,7 +98,7 @@ record Balance(Map<Kind, Long> accepted, List<Entry> entries) {
     }
 
     /** Whether there are receivers and every one balances. */
-    boolean balances() {
+    private boolean balances() {
         return !entries.isEmpty() && imbalances().isEmpty();
     }
 
@@ -106,8 +106,8 @@ record Balance(Map<Kind, Long> accepted, List<Entry> entries) {
      * Whether the run was a success: every receiver balances, and had each kind from its real
      * source.
      *
-     * @param cutShort whether the user ended the run, maybe before each source had anything to tell
-     *     and the flight recorder by the same Ctrl-C; then a kind may be absent
+     * @param cutShort whether the user ended the run by Ctrl-C. Then a kind may be absent: its
+     *     source may have had nothing to tell yet, and Ctrl-C ends the flight recorder, too.
      */
     boolean holds(boolean cutShort) {
         return balances() && (cutShort || absences().isEmpty());
